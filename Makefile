@@ -1,0 +1,37 @@
+# What a developer does, each in one word. Every target sets up what it needs by itself.
+.PHONY: check format lint types imports test serve schema dashboard lock
+
+python = .venv/bin/python
+
+check: format lint types imports test  ## everything that CI checks
+
+setup:
+	@./test --version >/dev/null
+
+format: setup
+	$(python) -m ruff format --check .
+
+lint: setup
+	$(python) -m ruff check .
+
+types: setup
+	$(python) -m mypy
+
+imports: setup
+	$(python) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
+
+test:
+	./test
+
+serve:
+	./run
+
+schema: setup  ## writes the snapshot of the GraphQL schema
+	./run schema print > graphql/schema.graphql
+
+dashboard:  ## builds the web assets
+	rm -rf argosy/dashboard
+	./run version
+
+lock:  ## newest versions of all dependencies; needs uv
+	tools/lock

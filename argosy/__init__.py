@@ -1,0 +1,1 @@
+"""The program: settings, wiring, HTTP shell and command line."""

@@ -1,0 +1,72 @@
+"""Commands that work on the database, beside a running server or without one."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import typer
+
+from argosy.logs import configure_logs
+from argosy.settings import LogLevel, Settings
+from services.access.identity import ALL_SCOPES, Role, Scope
+from services.access.keys import Keys
+from services.access.users import Users
+from services.clock import SystemClock
+from services.errors import InvalidInput
+from services.store.choose import make_store, migrate_beside_a_server
+from services.store.choose import migrate as migrate_store
+from services.store.folder import FolderLock
+from services.store.store import Store
+
+
+def migrate(settings: Settings) -> None:
+    """Migrate; raise `Conflict` while a server is running on the same SQLite."""
+    configure_logs(LogLevel.WARNING)
+    with FolderLock(settings.data_dir):
+        done = asyncio.run(migrate_store(settings.data_dir, settings.database))
+    for name in done:
+        typer.echo(f"applied {name}")
+    if not done:
+        typer.echo("The database is up to date.")
+
+
+def create_user(settings: Settings, name: str, role: str) -> None:
+    """Make a user and say so."""
+    if role not in set(Role):
+        message = f"{role!r} is no role; take one of: {', '.join(Role)}."
+        raise InvalidInput(message)
+
+    async def create(users: Users, _keys: Keys) -> None:
+        user = await users.create(name, Role(role))
+        typer.echo(f"Made the {user.role.value} {user.name}.")
+
+    _with_store(settings, create)
+
+
+def create_key(settings: Settings, user: str, name: str, scopes: Sequence[str]) -> None:
+    """Make a key and print it alone."""
+    if unknown := sorted(set(scopes) - set(Scope)):
+        message = f"{unknown[0]!r} is no scope; take some of: {', '.join(Scope)}."
+        raise InvalidInput(message)
+    wanted = [Scope(scope) for scope in scopes] or ALL_SCOPES
+
+    async def create(users: Users, keys: Keys) -> None:
+        owner = await users.find(user)
+        typer.echo(await keys.create(owner, name=name, scopes=wanted))
+
+    _with_store(settings, create)
+
+
+def _with_store(settings: Settings, work: Callable[[Users, Keys], Awaitable[None]]) -> None:
+    configure_logs(LogLevel.WARNING)  # standard output is for the answer alone
+
+    async def run() -> None:
+        await migrate_beside_a_server(settings.data_dir, settings.database)
+        store: Store = make_store(settings.data_dir, settings.database)
+        await store.open()
+        try:
+            clock = SystemClock()
+            await work(Users(store=store, clock=clock), Keys(store=store, clock=clock))
+        finally:
+            await store.close()
+
+    asyncio.run(run())

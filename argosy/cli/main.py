@@ -1,0 +1,153 @@
+"""The command `argosy`.
+
+Each command imports what it needs when it runs: nobody waits for the server's libraries to
+list their downloads.
+"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from argosy.version import VERSION
+from services.errors import ArgosyError
+
+app = typer.Typer(
+    name="argosy",
+    help="A server that fetches things for you, and the commands to use it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+user_app = typer.Typer(help="Users of this server.", no_args_is_help=True)
+key_app = typer.Typer(help="Access keys of this server.", no_args_is_help=True)
+schema_app = typer.Typer(help="The GraphQL schema.", no_args_is_help=True)
+app.add_typer(user_app, name="user")
+app.add_typer(key_app, name="key")
+app.add_typer(schema_app, name="schema")
+
+DataDir = Annotated[
+    str | None,
+    typer.Option("--data-dir", metavar="D", help="Folder of the database (ARGOSY_DATA_DIR)."),
+]
+ServerUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--server", metavar="URL", envvar="ARGOSY_URL", help="Default: the one on this machine."
+    ),
+]
+ServerKey = Annotated[
+    str | None,
+    typer.Option(
+        "--key", metavar="KEY", envvar="ARGOSY_KEY", help="Not needed for your own on this machine."
+    ),
+]
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    try:
+        app(prog_name="argosy")
+    except ArgosyError as error:
+        sys.exit(f"argosy: {error.message}")
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(metavar="H", help="ARGOSY_HOST")] = None,
+    port: Annotated[int | None, typer.Option(metavar="P", help="ARGOSY_PORT")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Run the server."""
+    from argosy.cli.setting import settings_or_exit
+    from argosy.logs import configure_logs
+
+    settings = settings_or_exit(host=host, port=port, data_dir=data_dir)
+    configure_logs(settings.log_level)
+    from argosy.server import serve as run
+
+    run(settings, typer.echo)
+
+
+@app.command()
+def get(
+    urls: Annotated[list[str], typer.Argument(metavar="URL...", help="What to download.")],
+    folder: Annotated[
+        str, typer.Option(metavar="F", help="Where below your own folder it goes.")
+    ] = "",
+    server: ServerUrl = None,
+    key: ServerKey = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Download URLs with the running server, and watch.
+
+    Ends with 0 if all came, 1 if some did not, 3 if the server could not be reached.
+    """
+    from argosy.cli.get import get as run
+
+    sys.exit(run(urls, folder=folder, server=server, key=key, data_dir=data_dir))
+
+
+@app.command()
+def doctor(data_dir: DataDir = None) -> None:
+    """Look at everything the server needs, and explain the settings."""
+    from argosy.cli.doctor import examine
+    from argosy.cli.setting import settings_or_exit
+
+    sys.exit(examine(settings_or_exit(data_dir=data_dir)))
+
+
+@app.command()
+def migrate(data_dir: DataDir = None) -> None:
+    """Bring the database up to date. The server does this at its start by itself."""
+    from argosy.cli.administer import migrate as run
+    from argosy.cli.setting import settings_or_exit
+
+    run(settings_or_exit(data_dir=data_dir))
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(VERSION)
+
+
+@user_app.command("create")
+def user_create(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Small letters, digits, - and _.")],
+    role: Annotated[str, typer.Option(metavar="admin|user", help="What kind of user.")] = "user",
+    data_dir: DataDir = None,
+) -> None:
+    """Make a user."""
+    from argosy.cli.administer import create_user
+    from argosy.cli.setting import settings_or_exit
+
+    create_user(settings_or_exit(data_dir=data_dir), name, role)
+
+
+@key_app.command("create")
+def key_create(
+    user: Annotated[str, typer.Option(metavar="NAME", help="Whose key it is.")],
+    name: Annotated[
+        str, typer.Option(metavar="LABEL", help="To tell it from others.")
+    ] = "command line",
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(metavar="S", help="What it may do, such as tasks:read. Default: everything."),
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Make an access key and print it, alone. It cannot be shown again."""
+    from argosy.cli.administer import create_key
+    from argosy.cli.setting import settings_or_exit
+
+    create_key(settings_or_exit(data_dir=data_dir), user, name, scope or [])
+
+
+@schema_app.command("print")
+def schema_print() -> None:
+    """Print the schema in GraphQL's own language."""
+    from schema.build import print_schema
+
+    typer.echo(print_schema(), nl=False)

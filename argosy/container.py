@@ -1,0 +1,108 @@
+"""Builds every service once, in order, and takes them down in reverse."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from argosy.settings import Settings
+from argosy.version import VERSION
+from schema.types.context import Services
+from services.access.keys import Keys
+from services.access.setup import Setup
+from services.access.users import User, Users
+from services.clock import SystemClock
+from services.engines.http.engine import HttpEngine
+from services.engines.loop import EngineLoop
+from services.events.bus import Channel
+from services.health import Check, HealthService
+from services.metrics import Metrics
+from services.observation import Observation
+from services.outgoing.addresses import AddressPolicy
+from services.remembered import Remembered
+from services.statistics import Statistics
+from services.store.choose import make_store
+from services.system import System
+from services.tasks.claims import Claims
+from services.tasks.records import TaskProgress
+from services.tasks.runner import EmbeddedRunner
+from services.tasks.tasks import Tasks
+
+USER_AGENT = f"Argosy/{VERSION}"
+ENGINES_ANSWER_SECONDS = 1.5
+
+
+class Container:
+    """The services. They do nothing until `running` is entered."""
+
+    admin: User  # from `running` on
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.first_key: str | None = None  # to be shown once, after the first start
+        clock = SystemClock()
+        policy = AddressPolicy(settings.allow_networks)
+        channel: Channel[TaskProgress] = Channel()
+
+        self._store = make_store(settings.data_dir, settings.database)
+        self.metrics = Metrics(version=VERSION)
+        self.users = Users(store=self._store, clock=clock)
+        self.keys = Keys(store=self._store, clock=clock)
+        self.setup = Setup(
+            users=self.users,
+            keys=self.keys,
+            remembered=Remembered(store=self._store, clock=clock),
+            clock=clock,
+        )
+        self._loop = EngineLoop()
+        engine = HttpEngine(root=settings.downloads, policy=policy, user_agent=USER_AGENT)
+        self._runner = EmbeddedRunner(
+            claims=Claims(store=self._store, clock=clock, data_dir=settings.data_dir),
+            engines={engine.name: engine},
+            loop=self._loop,
+            channel=channel,
+            clock=clock,
+            metrics=self.metrics,
+            most=settings.max_concurrent_downloads,
+            progress_seconds=settings.progress_interval,
+        )
+        system = System(clock=clock, folder=settings.downloads)
+        tasks = Tasks(
+            store=self._store, clock=clock, policy=policy, channel=channel, runner=self._runner
+        )
+        statistics = Statistics(store=self._store, clock=clock)
+        self.services = Services(VERSION, tasks, statistics, system)
+        self.observation = Observation(
+            metrics=self.metrics,
+            tasks=tasks,
+            statistics=statistics,
+            running=lambda: self._runner.running,
+        )
+        self.health = HealthService(
+            version=VERSION, clock=clock, uptime=lambda: system.uptime, checks=self._checks()
+        )
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Open what must be open, and close it in reverse."""
+        self.settings.downloads.mkdir(parents=True, exist_ok=True)
+        async with AsyncExitStack() as stack:
+            await self._store.open()
+            stack.push_async_callback(self._store.close)
+            self._loop.start()
+            stack.push_async_callback(self._loop.stop)
+            self.admin = await self.setup.ensure_admin()
+            self.first_key = await self.setup.first_key(self.admin, self.settings.admin_key)
+            await self._runner.open()
+            stack.push_async_callback(self._runner.close)
+            yield
+
+    def _checks(self) -> dict[str, Check]:
+        async def database() -> bool:
+            return len(await self._store.fetch("SELECT 1 AS one")) == 1
+
+        async def runner() -> bool:
+            return self._runner.is_well
+
+        async def engines() -> bool:
+            return await self._loop.answers(ENGINES_ANSWER_SECONDS)
+
+        return {"database": database, "runner": runner, "engines": engines}

@@ -1,0 +1,1 @@
+"""What Argosy answers over HTTP and WebSocket."""

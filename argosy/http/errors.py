@@ -1,0 +1,80 @@
+"""Errors over HTTP: one table of statuses."""
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from argosy.http.answers import json_response
+from services.errors import (
+    ArgosyError,
+    Conflict,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    Unauthorized,
+    Unavailable,
+)
+
+
+class BadRequest(InvalidInput):
+    """A request that HTTP has a status of its own for."""
+
+    def __init__(self, status: int, message: str, *, allow: str | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.headers = {"Allow": allow} if allow else {}
+
+
+class NothingHere(NotFound):
+    """An address that leads nowhere."""
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing at this address.")
+
+
+STATUSES: tuple[tuple[type[ArgosyError], int], ...] = (
+    (InvalidInput, 400),
+    (Unauthorized, 401),
+    (Forbidden, 403),
+    (NotFound, 404),
+    (Conflict, 409),
+    (Unavailable, 503),
+    (ArgosyError, 500),
+)
+
+
+def status_of(error: ArgosyError) -> int:
+    """Return the status that tells of `error`."""
+    if isinstance(error, BadRequest):
+        return error.status
+    return next(status for kind, status in STATUSES if isinstance(error, kind))
+
+
+def headers_of(error: ArgosyError) -> dict[str, str]:
+    """Return the headers that go with it."""
+    if isinstance(error, Unauthorized):
+        return {"WWW-Authenticate": 'Bearer realm="argosy"'}
+    return dict(error.headers) if isinstance(error, BadRequest) else {}
+
+
+async def show_error(request: Request, error: Exception) -> Response:
+    """Answer a request outside GraphQL with what went wrong."""
+    known = error if isinstance(error, ArgosyError) else ArgosyError("Internal error")
+    body: dict[str, object] = {
+        "code": known.code.value,
+        "message": known.message,
+        "requestId": request.scope["state"]["request_id"],
+    }
+    return json_response({"error": body}, status_of(known), headers_of(known))
+
+
+async def show_not_found(request: Request, _error: Exception) -> Response:
+    """Answer a request for an address that there is not."""
+    return await show_error(request, NothingHere())
+
+
+async def show_not_allowed(request: Request, error: Exception) -> Response:
+    """Answer a request with a method that the address does not take."""
+    allow = (error.headers or {}).get("Allow") if isinstance(error, HTTPException) else None
+    message = "This address does not take that method."
+    return await show_error(request, BadRequest(405, message, allow=allow))

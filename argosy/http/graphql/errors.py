@@ -1,0 +1,88 @@
+"""How errors look to clients of GraphQL."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import structlog
+from graphql import GraphQLError
+
+from services.errors import ArgosyError, ErrorCode
+
+PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
+VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+
+LONGEST = 300  # letters of a message
+
+log = structlog.get_logger(__name__)
+
+
+class RequestRefused(Exception):
+    """A request that was not executed, and why."""
+
+    def __init__(self, errors: Iterable[GraphQLError], code: str) -> None:
+        super().__init__(code)
+        self.errors = list(errors)
+        self.code = code
+
+
+class StreamFailed(Exception):
+    """A subscription whose stream of events did not come about."""
+
+    def __init__(self, errors: Iterable[GraphQLError]) -> None:
+        super().__init__("no stream")
+        self.errors = list(errors)
+
+
+def show_refusal(refusal: RequestRefused, request_id: str) -> list[dict[str, Any]]:
+    """Return the errors of a request that was not executed."""
+    return [
+        {
+            **error.formatted,
+            "message": _cut(error.message),
+            "extensions": {"code": refusal.code, "requestId": request_id},
+        }
+        for error in refusal.errors
+    ]
+
+
+def show_error(error: ArgosyError, request_id: str) -> dict[str, Any]:
+    """Return an error that has no place in a document."""
+    return {"message": error.message, "extensions": _extensions(error, request_id)}
+
+
+def show_failures(errors: Iterable[GraphQLError], request_id: str) -> list[dict[str, Any]]:
+    """Return the errors of an execution; what nobody foresaw is masked and logged."""
+    return [_show_failure(error, request_id) for error in errors]
+
+
+def _show_failure(error: GraphQLError, request_id: str) -> dict[str, Any]:
+    shown: dict[str, Any] = {**error.formatted, "message": _cut(error.message)}
+    match error.original_error:
+        case ArgosyError() as known:
+            shown["message"] = known.message
+            shown["extensions"] = _extensions(known, request_id)
+        case None | GraphQLError():
+            shown["extensions"] = {
+                "code": ErrorCode.INVALID_INPUT.value,
+                "requestId": request_id,
+            }
+        case unforeseen:
+            log.error("graphql.crashed", path=error.path, exc_info=unforeseen)
+            shown["message"] = "Internal error"
+            shown["extensions"] = {
+                "code": ErrorCode.INTERNAL_ERROR.value,
+                "requestId": request_id,
+            }
+    return shown
+
+
+def _cut(message: str) -> str:
+    """Return a message of graphql-core, which may repeat all that it was given, cut."""
+    return message if len(message) <= LONGEST else message[: LONGEST - 1] + "…"
+
+
+def _extensions(error: ArgosyError, request_id: str) -> dict[str, Any]:
+    extensions: dict[str, Any] = {"code": error.code.value, "requestId": request_id}
+    if error.field is not None:
+        extensions["field"] = error.field
+    return extensions

@@ -1,0 +1,104 @@
+"""Executing operations."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
+from inspect import isawaitable
+from typing import Any, cast
+
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType, execute, subscribe
+from strawberry.execution import optimized_is_awaitable
+
+from argosy.http.graphql.documents import Documents, Operation
+from argosy.http.graphql.errors import RequestRefused, StreamFailed, show_failures
+from argosy.http.graphql.request import GraphQLRequest
+from schema.types.context import Context
+from services.errors import ErrorCode
+from services.metrics import Metrics
+
+Response = dict[str, Any]
+
+
+class Executor:
+    """Executes what was read and validated."""
+
+    def __init__(self, *, schema: GraphQLSchema, metrics: Metrics) -> None:
+        self._schema = schema
+        self._metrics = metrics
+        self._documents = Documents(schema)
+
+    def prepare(self, request: GraphQLRequest) -> Operation:
+        """Return the operation that `request` means; raise `RequestRefused`."""
+        try:
+            return self._documents.operation(request)
+        except RequestRefused:
+            self._metrics.operations.labels(type="unknown", outcome="refused").inc()
+            raise
+
+    async def run(
+        self, operation: Operation, request: GraphQLRequest, context: Context
+    ) -> Response:
+        """Execute a query or mutation; raise `RequestRefused` for bad variables."""
+        result = execute(
+            self._schema,
+            operation.document,
+            context_value=context,
+            variable_values=request.variables,
+            operation_name=request.operation_name,
+            is_awaitable=cast("Any", optimized_is_awaitable),
+            hide_suggestions=True,
+        )
+        if isawaitable(result):
+            result = await result
+        response = self._show(result, operation.type, context)
+        outcome = "failed" if "errors" in response else "done"
+        self._metrics.operations.labels(type=operation.type.value, outcome=outcome).inc()
+        return response
+
+    async def stream(
+        self, operation: Operation, request: GraphQLRequest, context: Context
+    ) -> AsyncGenerator[Response, None]:
+        """Execute a subscription and yield its responses.
+
+        Raises `RequestRefused` for bad variables, `StreamFailed` where the stream did not come
+        about, and what its source raises.
+        """
+        source = subscribe(
+            self._schema,
+            operation.document,
+            context_value=context,
+            variable_values=request.variables,
+            operation_name=request.operation_name,
+            hide_suggestions=True,
+        )
+        if isawaitable(source):
+            source = await source
+        if isinstance(source, ExecutionResult):
+            errors = source.errors or []
+            if all(error.path is None for error in errors):
+                raise self._refused(errors, operation.type)
+            raise StreamFailed(errors)
+        outcome = "failed"
+        try:
+            async with aclosing(cast("AsyncGenerator[ExecutionResult, None]", source)) as results:
+                async for result in results:
+                    yield self._show(result, operation.type, context)
+            outcome = "done"
+        except (GeneratorExit, asyncio.CancelledError):
+            outcome = "done"  # the client has had enough
+            raise
+        finally:
+            self._metrics.operations.labels(type=operation.type.value, outcome=outcome).inc()
+
+    def _show(self, result: ExecutionResult, kind: OperationType, context: Context) -> Response:
+        errors = result.errors or []
+        if result.data is None and errors and all(error.path is None for error in errors):
+            raise self._refused(errors, kind)
+        response: Response = {"data": result.data}
+        if errors:
+            response["errors"] = show_failures(errors, context.request_id)
+        return response
+
+    def _refused(self, errors: Iterable[GraphQLError], kind: OperationType) -> RequestRefused:
+        self._metrics.operations.labels(type=kind.value, outcome="refused").inc()
+        return RequestRefused(errors, ErrorCode.INVALID_INPUT.value)

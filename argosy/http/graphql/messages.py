@@ -1,0 +1,79 @@
+"""The messages of graphql-transport-ws, and the codes that its sockets are closed with.
+
+The protocol: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import orjson
+
+SUBPROTOCOL = "graphql-transport-ws"
+MOST_REASON = 123
+
+
+class CloseCode(IntEnum):
+    """Why a socket was closed."""
+
+    BAD_MESSAGE = 4400
+    UNAUTHORIZED = 4401  # subscribed before the connection was acknowledged
+    FORBIDDEN = 4403  # the key was not accepted
+    SUBPROTOCOL_NOT_ACCEPTABLE = 4406
+    INITIALISATION_TIMEOUT = 4408
+    SUBSCRIBER_EXISTS = 4409
+    TOO_MANY_INITIALISATIONS = 4429
+    INTERNAL_ERROR = 4500
+
+
+class Closed(Exception):
+    """The socket is to be closed, or was."""
+
+    def __init__(self, code: CloseCode, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        # RFC 6455, section 5.5: a control frame has 125 bytes, two of them for the code.
+        self.reason = reason.encode()[:MOST_REASON].decode(errors="ignore")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message from a client."""
+
+    type: str
+    id: str | None
+    payload: dict[str, Any] | None
+
+
+TYPES = {"connection_init", "ping", "pong", "subscribe", "complete"}
+WITH_ID = {"subscribe", "complete"}
+
+
+def read_message(text: str | None) -> Message:
+    """Return the message in `text` (None for a binary frame); raise `Closed` with 4400."""
+    if text is None:
+        raise Closed(CloseCode.BAD_MESSAGE, "Messages are text, this one is binary")
+    try:
+        content = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise Closed(CloseCode.BAD_MESSAGE, "The message is not JSON") from None
+    if not isinstance(content, dict):
+        raise Closed(CloseCode.BAD_MESSAGE, "The message is not an object")
+    kind, key, payload = content.get("type"), content.get("id"), content.get("payload")
+    if not isinstance(kind, str) or kind not in TYPES:
+        raise Closed(CloseCode.BAD_MESSAGE, "The type of the message is not known")
+    if kind in WITH_ID and not (isinstance(key, str) and 0 < len(key) <= 256):
+        raise Closed(CloseCode.BAD_MESSAGE, "The message has no id of 1 to 256 letters")
+    if not isinstance(payload, dict | None) or (kind == "subscribe" and payload is None):
+        raise Closed(CloseCode.BAD_MESSAGE, "The payload of the message is not an object")
+    return Message(kind, key if isinstance(key, str) else None, payload)
+
+
+def write_message(kind: str, key: str | None = None, payload: object = None) -> str:
+    """Return the text of a message."""
+    content: dict[str, object] = {"type": kind}
+    if key is not None:
+        content["id"] = key
+    if payload is not None:
+        content["payload"] = payload
+    return orjson.dumps(content).decode()

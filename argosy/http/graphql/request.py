@@ -1,0 +1,69 @@
+"""What a client asks, read from a body, an address or a message.
+
+Whatever is not as the GraphQL over HTTP specification has it is refused with the reason.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from services.errors import InvalidInput
+
+NAMES = ("query", "operationName", "variables", "extensions")
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQLRequest:
+    """A document, which of its operations is meant, and the values for its variables."""
+
+    query: str
+    operation_name: str | None
+    variables: dict[str, Any] | None
+
+
+def read_body(body: bytes) -> GraphQLRequest:
+    """Return the request in a JSON body; raise `InvalidInput`."""
+    try:
+        content = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        message = f"The body is not JSON: {error}."
+        raise InvalidInput(message) from error
+    return read_object(content, what="The body")
+
+
+def read_parameters(parameters: Mapping[str, str]) -> GraphQLRequest:
+    """Return the request in the parameters of an address; raise `InvalidInput`."""
+    content: dict[str, Any] = dict(parameters)
+    for name in ("variables", "extensions"):
+        if name in content:
+            try:
+                content[name] = orjson.loads(content[name])
+            except orjson.JSONDecodeError as error:
+                message = f"The parameter {name} is not JSON: {error}."
+                raise InvalidInput(message, field=name) from error
+    return read_object(content, what="The address")
+
+
+def read_object(content: object, *, what: str) -> GraphQLRequest:
+    """Return the request in a decoded JSON object; raise `InvalidInput`."""
+    if not isinstance(content, dict):
+        message = f'{what} is not a JSON object such as {{"query": "{{ status {{ version }} }}"}}.'
+        raise InvalidInput(message)
+    if unknown := sorted(set(content) - set(NAMES)):
+        message = f"{what} has the unknown field {unknown[0]!r:.60}; known are {', '.join(NAMES)}."
+        raise InvalidInput(message, field=unknown[0][:60])
+    query = content.get("query")
+    if not isinstance(query, str) or not query.strip():
+        message = f"{what} has no `query` with a GraphQL document in it."
+        raise InvalidInput(message, field="query")
+    operation_name = content.get("operationName")
+    if not isinstance(operation_name, str | None):
+        message = "`operationName` is not text."
+        raise InvalidInput(message, field="operationName")
+    for name in ("variables", "extensions"):
+        if not isinstance(content.get(name), dict | None):
+            message = f"`{name}` is not an object."
+            raise InvalidInput(message, field=name)
+    return GraphQLRequest(query, operation_name or None, content.get("variables"))

@@ -1,0 +1,59 @@
+"""Plain pages: what this is, and the documentation."""
+
+import html
+from functools import cache
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from argosy.http.errors import NothingHere
+from argosy.version import VERSION
+
+PAGES = Path(__file__).parents[1] / "pages"
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+class Pages:
+    """Serves the files of `argosy/pages` and, as pages, those of `docs`."""
+
+    async def home(self, _request: Request) -> Response:
+        """Say what this is, and lead to the playground, the documentation and health."""
+        return HTMLResponse(_home(), headers={"Cache-Control": "no-cache"})
+
+    async def contents(self, _request: Request) -> Response:
+        """Lead to the first page, where relative links lead where they should."""
+        return RedirectResponse("/docs/", status_code=308)
+
+    async def document(self, request: Request) -> Response:
+        """Show one page of the documentation."""
+        return _document(request.path_params["name"].removesuffix(".md") or "README")
+
+
+@cache
+def _names() -> dict[str, Path]:
+    """Return the pages by their path in `docs`, without the ending."""
+    return {str(path.relative_to(DOCS).with_suffix("")): path for path in DOCS.rglob("*.md")}
+
+
+@cache
+def _home() -> str:
+    return (PAGES / "home.html").read_text(encoding="utf-8").replace("VERSION", VERSION)
+
+
+def _document(name: str) -> Response:
+    path = _names().get(name)
+    if path is None:
+        raise NothingHere
+    return HTMLResponse(_page(path), headers={"Cache-Control": "no-cache"})
+
+
+@cache
+def _page(path: Path) -> str:
+    from markdown_it import MarkdownIt  # nobody who starts the server waits for it
+
+    text = path.read_text(encoding="utf-8")
+    title = text.partition("\n")[0].removeprefix("# ")
+    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    frame = (PAGES / "document.html").read_text(encoding="utf-8")
+    return frame.replace("TITLE", html.escape(title)).replace("BODY", body)

@@ -1,0 +1,31 @@
+"""The GraphQL playground."""
+
+from pathlib import Path
+
+from starlette.responses import HTMLResponse, Response
+
+DASHBOARD = Path(__file__).parents[1] / "dashboard"
+ASSETS = DASHBOARD / "assets"
+PAGE = DASHBOARD / "playground" / "index.html"
+
+# Workers run from our own files. The editor sets styles on its elements and carries its
+# icons as data; nothing else is relaxed.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src 'self'; "
+    "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Argosy playground</title>
+<p>The playground was not built. Build it with <code>make dashboard</code> (it needs the npm
+registry once) and restart the server. The API at this address works all the same.</p></html>
+"""
+
+
+def playground() -> Response:
+    """Return the page."""
+    built = PAGE.is_file()
+    return HTMLResponse(
+        PAGE.read_text(encoding="utf-8") if built else NOT_BUILT,
+        status_code=200 if built else 503,
+        headers={"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"},
+    )

@@ -1,0 +1,173 @@
+"""The program that serves: lock, database, application, and an orderly end."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+
+import structlog
+import uvicorn
+import uvloop
+from starlette.types import ASGIApp
+
+from argosy import presence
+from argosy.app import create_app
+from argosy.container import Container
+from argosy.settings import Settings, unknown_names
+from argosy.version import VERSION
+from services.errors import Conflict, Unavailable
+from services.store.choose import migrate
+from services.store.folder import FolderLock
+
+DRAIN_SECONDS = 5  # that requests under way have to end; the tasks' own end takes less
+LARGEST_MESSAGE = 256 * 1024  # bytes of one WebSocket message
+HEADER_BYTES = 16 * 1024
+BACKLOG = 2048
+
+log = structlog.get_logger(__name__)
+
+
+class Server(uvicorn.Server):
+    """Uvicorn, ended by a signal with status 0, and telling when it is ready."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if not self.should_exit:
+            self._on_ready()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        # Uvicorn's own raises the signal again at the end, and so ends the process with it.
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._end)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)
+
+    def _end(self) -> None:
+        self.force_exit = self.should_exit  # the second time, without waiting
+        self.should_exit = True
+
+
+def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Serve until a signal ends it. `announce` is given what people should read.
+
+    Raises `Conflict` where another server has the data folder or the port, and `Unavailable`
+    where the database cannot be used.
+    """
+    with (
+        FolderLock(settings.data_dir),
+        _listening(settings) as listener,
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+    ):
+        runner.run(_serve(settings, listener, announce))
+
+
+async def _serve(
+    settings: Settings, listener: socket.socket, announce: Callable[[str], None]
+) -> None:
+    _try_download_folder(settings)
+    for name in unknown_names():
+        log.warning("settings.unknown", name=name)
+    await migrate(settings.data_dir, settings.database)
+    container = Container(settings)
+    url = _url(listener)
+
+    def on_ready() -> None:
+        lent = container.keys.lend(container.admin)
+        presence.Presence(url, lent).write(settings.data_dir)
+        announce(_greeting(url, settings, container.first_key))
+        log.info("server.ready", url=url, version=VERSION)
+
+    try:
+        config = configured(create_app(container))
+        await Server(config, on_ready).serve(sockets=[listener])
+    finally:
+        presence.forget(settings.data_dir)
+    log.info("server.stopped")
+
+
+def configured(app: ASGIApp) -> uvicorn.Config:
+    """Return how uvicorn is to serve `app`."""
+    return uvicorn.Config(
+        app,
+        lifespan="on",
+        loop="none",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=LARGEST_MESSAGE,
+        ws_per_message_deflate=False,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+
+
+def _try_download_folder(settings: Settings) -> None:
+    """Raise `Unavailable` unless files can be written to the download folder."""
+    try:
+        settings.downloads.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=settings.downloads):
+            pass
+    except OSError as error:
+        message = (
+            f"The download folder {settings.downloads} cannot be used: {error.strerror}. Let this "
+            "user write there, or choose another with ARGOSY_DOWNLOAD_DIR."
+        )
+        raise Unavailable(message) from error
+
+
+@contextlib.contextmanager
+def _listening(settings: Settings) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listener = socket.create_server(
+            (settings.host, settings.port), family=family, backlog=BACKLOG
+        )
+    except OSError as error:
+        message = (
+            f"Cannot listen on {settings.host} port {settings.port}: {_reason(error)}. "
+            "Choose others with ARGOSY_HOST and ARGOSY_PORT."
+        )
+        raise Conflict(message) from error
+    with listener:
+        yield listener
+
+
+def _reason(error: OSError) -> str:
+    # What Python adds to it repeats the address.
+    return os.strerror(error.errno) if error.errno else str(error)
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - every address; this one reaches it from here
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _greeting(url: str, settings: Settings, key: str | None) -> str:
+    lines = [
+        f"Argosy {VERSION} is ready.",
+        "",
+        f"  Open       {url}",
+        f"  Downloads  {settings.downloads}",
+    ]
+    if key is not None:
+        lines += [
+            f"  Your key   {key}",
+            "             It is an administrator's, and shown only now: keep it.",
+        ]
+    return "\n".join([*lines, ""])

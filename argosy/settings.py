@@ -1,0 +1,190 @@
+"""The settings: `ARGOSY_*` in the environment, else `argosy.toml` in the data folder.
+
+Nothing else reads the environment. All bad values are reported at once.
+"""
+
+import os
+import re
+import tomllib
+from enum import StrEnum
+from ipaddress import AddressValueError
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from services.outgoing.addresses import AllowedNetwork
+
+PREFIX = "ARGOSY_"
+FILE = "argosy.toml"
+DATA_DIR = "data"
+# Read by the command line as a client, and by the tests.
+NOT_SETTINGS = frozenset({"ARGOSY_URL", "ARGOSY_KEY", "ARGOSY_TEST_POSTGRES_URL"})
+
+
+class LogLevel(StrEnum):
+    """What is logged, from all to little."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+    CRITICAL = "CRITICAL"
+
+
+def _networks(value: object) -> object:
+    """Split `10.0.0.0/8,127.0.0.1:9000` into its networks."""
+    texts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(texts, list | tuple):
+        return value
+    networks = []
+    for text in texts:
+        if isinstance(text, str) and text.strip():
+            try:
+                networks.append(AllowedNetwork.parse(text))
+            except (ValueError, AddressValueError) as error:
+                message = f"{text.strip()!r} is not a network such as 10.0.0.0/8: {error}"
+                raise ValueError(message) from error
+    return tuple(networks)
+
+
+Networks = Annotated[tuple[AllowedNetwork, ...], NoDecode, BeforeValidator(_networks)]
+
+
+class BadSettings(Exception):
+    """Some settings cannot be used; `problems` has a line for each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Settings(BaseSettings):
+    """How this server is set up."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid"
+    )
+
+    data_dir: Path = Field(
+        default=Path(DATA_DIR), description="Folder for the database and everything else to keep."
+    )
+    download_dir: Path | None = Field(
+        default=None, description="Folder for finished files. Default: `downloads` in that one."
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8060, ge=0, le=65535, description="Port to listen on; 0 takes any.")
+    admin_token: SecretStr | None = Field(
+        default=None,
+        description="A key that is to work as an administrator's, for provisioning.",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="`postgres://user:password@host/name`. Default: SQLite in the data folder.",
+    )
+    allow_networks: Networks = Field(
+        default=(),
+        description=(
+            "Networks that are not public and may be fetched from all the same, each with an "
+            "optional port: `10.0.0.0/8,127.0.0.1:9000`."
+        ),
+    )
+    log_level: LogLevel = Field(default=LogLevel.INFO, description="What to log.")
+    max_subscriptions_per_connection: int = Field(
+        default=50, ge=1, le=10_000, description="How many subscriptions one WebSocket may run."
+    )
+    max_concurrent_downloads: int = Field(
+        default=5, ge=1, le=1000, description="How many tasks run at once."
+    )
+    progress_interval: float = Field(
+        default=0.25, ge=0.05, le=60, description="Seconds between two progress messages of a task."
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgres(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not re.match(r"postgres(ql)?://", value.get_secret_value()):
+            message = "it should begin with postgres:// (leave it away for SQLite)"
+            raise ValueError(message)
+        return value
+
+    @field_validator("admin_token")
+    @classmethod
+    def _is_usable(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not re.fullmatch(r"[\x21-\x7e]{8,512}", value.get_secret_value()):
+            message = "a key has 8 to 512 letters, digits and signs, without blanks"
+            raise ValueError(message)
+        return value
+
+    @property
+    def downloads(self) -> Path:
+        """The folder for finished files."""
+        return self.download_dir or self.data_dir / "downloads"
+
+    @property
+    def admin_key(self) -> str | None:
+        """The key that is to work as an administrator's."""
+        return self.admin_token.get_secret_value() if self.admin_token else None
+
+    @property
+    def database(self) -> str | None:
+        """The URL of PostgreSQL, or None for SQLite."""
+        return self.database_url.get_secret_value() if self.database_url else None
+
+
+def load_settings(**flags: object) -> Settings:
+    """Read the settings; `flags` from the command line go before the environment and the file.
+
+    Raises `BadSettings` with everything that is wrong.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    folder = given.get("data_dir") or os.environ.get(f"{PREFIX}DATA_DIR") or DATA_DIR
+    file = Path(str(folder)) / FILE
+
+    class Loaded(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file)
+
+    try:
+        loaded = Loaded.model_validate(given)
+    except ValidationError as error:
+        raise BadSettings([_problem(found, file) for found in error.errors()]) from None
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise BadSettings([f"{file}: {error}"]) from None
+    values = {name: getattr(loaded, name) for name in Settings.model_fields}
+    data_dir = loaded.data_dir.expanduser().absolute()
+    download_dir = loaded.download_dir or data_dir / "downloads"
+    values |= {"data_dir": data_dir, "download_dir": download_dir.expanduser().absolute()}
+    return Settings.model_construct(**values)
+
+
+def unknown_names() -> list[str]:
+    """Return the variables that look like settings and are none."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | NOT_SETTINGS
+    return sorted(n for n in os.environ if n.startswith(PREFIX) and n not in known)
+
+
+def _problem(found: ErrorDetails, file: Path) -> str:
+    name = str(found["loc"][0]) if found["loc"] else "settings"
+    if found["type"] == "extra_forbidden":
+        return f"{file}: there is no setting {name}."
+    words = found["msg"].removeprefix("Value error, ")
+    secret = name in {"admin_token", "database_url"}
+    value = "" if secret else f" (it is {str(found['input'])[:80]!r})"
+    return f"{PREFIX}{name.upper()}: {words[0].lower()}{words[1:]}{value}"

@@ -1,0 +1,23 @@
+"""Sums by day, kept so that nobody has to count tasks."""
+
+from tortoise import Model, fields
+
+from models.user import User
+
+
+class Statistic(Model):
+    """What one user fetched on one day (UTC). `milliseconds` is time spent transferring."""
+
+    id = fields.IntField(primary_key=True)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "argosy.User", related_name=False, on_delete=fields.CASCADE
+    )
+    day = fields.DateField()
+    downloads = fields.BigIntField(default=0)
+    failures = fields.BigIntField(default=0)
+    bytes = fields.BigIntField(default=0)
+    milliseconds = fields.BigIntField(default=0)
+
+    class Meta:
+        table = "statistics"
+        unique_together = (("user_id", "day"),)

@@ -1,0 +1,73 @@
+"""Fields about tasks."""
+
+from collections.abc import AsyncGenerator
+from typing import Annotated
+
+import strawberry
+
+from schema.inputs.tasks import AddDownloadsInput, CancelTasksInput
+from schema.types.connection import (
+    DEFAULT_PAGE,
+    After,
+    Connection,
+    First,
+    check_first,
+    connect,
+    cursor,
+    read_cursor,
+)
+from schema.types.context import ContextInfo
+from schema.types.payloads import AddDownloadsPayload, CancelTasksPayload
+from schema.types.task import Task, TaskProgress, TaskStatus
+from services import ids
+
+TaskId = Annotated[
+    strawberry.ID,
+    strawberry.argument(description="`task_…`; a bare UUID is taken too."),
+]
+
+
+async def task(info: ContextInfo, id: TaskId) -> Task | None:
+    key = ids.read(ids.TASK, id, field="id")
+    return Task.of(await info.context.services.tasks.get(info.context.identity, key))
+
+
+async def tasks(
+    info: ContextInfo, first: First = DEFAULT_PAGE, after: After = None
+) -> Connection[Task]:
+    service, identity = info.context.services.tasks, info.context.identity
+    page = await service.page(identity, first=check_first(first), after=read_cursor(after))
+    return connect(
+        [Task.of(record) for record in page.items],
+        [cursor(record.id) for record in page.items],
+        has_more=page.has_more,
+        counted=lambda: service.count(identity),
+    )
+
+
+async def task_status(info: ContextInfo, task_id: TaskId) -> TaskStatus | None:
+    key = ids.read(ids.TASK, task_id, field="taskId")
+    return TaskStatus.of(*await info.context.services.tasks.look(info.context.identity, key))
+
+
+async def add_downloads(
+    info: ContextInfo,
+    input: Annotated[AddDownloadsInput, strawberry.argument(description="What, and where to.")],
+) -> AddDownloadsPayload:
+    service, identity = info.context.services.tasks, info.context.identity
+    return AddDownloadsPayload.of(await service.add(identity, input.urls, folder=input.folder))
+
+
+async def cancel_tasks(
+    info: ContextInfo,
+    input: Annotated[CancelTasksInput, strawberry.argument(description="Which.")],
+) -> CancelTasksPayload:
+    service, identity = info.context.services.tasks, info.context.identity
+    done = await service.cancel(identity, input.ids)
+    return CancelTasksPayload.of(done.tasks, done.errors)
+
+
+async def task_progress(info: ContextInfo, task_id: TaskId) -> AsyncGenerator[TaskProgress, None]:
+    key = ids.read(ids.TASK, task_id, field="taskId")
+    async for record in info.context.services.tasks.follow(info.context.identity, key):
+        yield TaskProgress.of(record)

@@ -1,0 +1,41 @@
+"""The queries."""
+
+import strawberry
+
+import resolvers.server
+import resolvers.tasks
+from schema.types.access import Needs
+from schema.types.connection import Connection
+from schema.types.server import DownloadStats, Status, Viewer
+from schema.types.task import Task, TaskStatus
+from services.access.identity import Scope
+
+
+@strawberry.type(description="What can be asked.")
+class Query:
+    viewer: Viewer = strawberry.field(
+        resolver=resolvers.server.viewer, description="Who is asking."
+    )
+    status: Status = strawberry.field(
+        resolver=resolvers.server.status, description="How the server is doing."
+    )
+    task: Task | None = strawberry.field(
+        resolver=resolvers.tasks.task,
+        description="One task; null with an error `NOT_FOUND` if there is none that you may see.",
+        extensions=[Needs(Scope.TASKS_READ)],
+    )
+    tasks: Connection[Task] = strawberry.field(
+        resolver=resolvers.tasks.tasks,
+        description="Your tasks, the newest first; for administrators, everybody's.",
+        extensions=[Needs(Scope.TASKS_READ)],
+    )
+    task_status: TaskStatus | None = strawberry.field(
+        resolver=resolvers.tasks.task_status,
+        description="One task in the shape of older systems.",
+        extensions=[Needs(Scope.TASKS_READ)],
+    )
+    download_stats: DownloadStats = strawberry.field(
+        resolver=resolvers.server.download_stats,
+        description="What was fetched so far.",
+        extensions=[Needs(Scope.TASKS_READ)],
+    )

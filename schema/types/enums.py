@@ -1,0 +1,91 @@
+"""The words that the schema uses, and what each means.
+
+The enums are the services' own; here they get their descriptions.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+
+import strawberry
+
+from services.access.identity import Role
+from services.engines.engine import Phase
+from services.errors import ErrorCode
+from services.tasks.states import TaskState
+
+
+def _describe(words: type[Enum], name: str, description: str, meanings: Mapping[Enum, str]) -> None:
+    strawberry.enum(words, name=name, description=description)
+    for value in words.__strawberry_definition__.values:  # type: ignore[attr-defined]
+        value.description = meanings[words[value.name]]
+
+
+_describe(
+    Role,
+    "Role",
+    "What kind of user.",
+    {
+        Role.ADMIN: "Sees what everybody has.",
+        Role.USER: "Sees what is their own.",
+    },
+)
+_describe(
+    TaskState,
+    "TaskState",
+    "Where a task stands.",
+    {
+        TaskState.PENDING: "It waits for its turn.",
+        TaskState.RUNNING: "It is being done.",
+        TaskState.PAUSED: "It was stopped, until somebody resumes it.",
+        TaskState.RETRYING: "It failed, and waits to be tried again.",
+        TaskState.WAITING_INPUT: "It waits for a person, such as for a choice of files.",
+        TaskState.COMPLETED: "Its files lie where they belong.",
+        TaskState.FAILED: "It was given up; its error says why.",
+        TaskState.CANCELLED: "Somebody wanted it no more.",
+        TaskState.SKIPPED: "There was nothing to do; its error says why.",
+    },
+)
+_describe(
+    Phase,
+    "TaskPhase",
+    "What a running task is doing.",
+    {
+        Phase.RESOLVING: "Finding out what there is to fetch.",
+        Phase.DOWNLOADING: "Bytes are coming in.",
+        Phase.PROCESSING: "What came is checked, hashed and given its name.",
+        Phase.UPLOADING: "It is on its way to a remote destination.",
+    },
+)
+_describe(
+    ErrorCode,
+    "ErrorCode",
+    "Stable words for what can go wrong. The page `errors` of the documentation has the cures.",
+    {
+        ErrorCode.INVALID_INPUT: "An argument makes no sense.",
+        ErrorCode.INVALID_ID: "An id is not of the form that ids have.",
+        ErrorCode.INVALID_URL: "A URL cannot be read.",
+        ErrorCode.INVALID_FOLDER: "A folder has a name that cannot be.",
+        ErrorCode.UNSUPPORTED_SCHEME: "A URL begins with something other than http or https.",
+        ErrorCode.UNAUTHORIZED: "A key is needed, or this one is not known.",
+        ErrorCode.FORBIDDEN: "The key lacks a scope.",
+        ErrorCode.NOT_FOUND: "There is no such thing that you may see.",
+        ErrorCode.ILLEGAL_MOVE: "The task is in a state that does not allow this.",
+        ErrorCode.CONFLICT: "It cannot be done in the present state of things.",
+        ErrorCode.LIMIT_REACHED: "There are as many as there may be.",
+        ErrorCode.UNAVAILABLE: "A part of the server cannot do its work now.",
+        ErrorCode.INTERNAL_ERROR: "Argosy made a mistake; its log has the request id.",
+        ErrorCode.FORBIDDEN_ADDRESS: "The address is not public, and not allowed.",
+        ErrorCode.NAME_NOT_RESOLVED: "The name of the host could not be looked up.",
+        ErrorCode.CONNECTION_FAILED: "No connection came about, or it broke.",
+        ErrorCode.TLS_FAILED: "No secure connection came about.",
+        ErrorCode.TIMED_OUT: "The other side did not answer in time.",
+        ErrorCode.TOO_MANY_REDIRECTS: "The other side redirects without end.",
+        ErrorCode.HTTP_STATUS: "The other side answered with an error.",
+        ErrorCode.BAD_RESPONSE: "The other side's answer makes no sense.",
+        ErrorCode.INCOMPLETE: "The other side stopped before everything had come.",
+        ErrorCode.DISK_FULL: "There is no room for the file.",
+        ErrorCode.WRITE_FAILED: "The download folder does not take the file.",
+    },
+)
+
+__all__ = ["ErrorCode", "Phase", "Role", "TaskState"]

@@ -1,0 +1,71 @@
+"""Users."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from tortoise.exceptions import IntegrityError
+
+from models.user import User as UserRow
+from services.access.identity import Role
+from services.clock import Clock
+from services.errors import Conflict, InvalidInput, NotFound
+from services.store.rows import Row, read_time
+from services.store.store import Store, Transaction
+
+# The name becomes a folder, a label and a word on the command line.
+NAME = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,30}[a-z0-9])?")
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who owns tasks."""
+
+    id: int
+    name: str
+    role: Role
+    created_at: datetime
+
+
+class Users:
+    """Makes and finds users."""
+
+    def __init__(self, *, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def create(self, name: str, role: Role) -> User:
+        """Make a user; raise `InvalidInput` for a bad name, `Conflict` for a taken one."""
+        if not NAME.fullmatch(name):
+            message = (
+                f"{name[:64]!r} cannot be a user's name. Take up to 32 small letters and digits, "
+                "with - and _ between them."
+            )
+            raise InvalidInput(message, field="name")
+        now = self._clock.now()
+
+        async def insert(transaction: Transaction) -> int:
+            row = await UserRow.create(
+                using_db=transaction.client, name=name, role=role.value, created_at=now
+            )
+            return row.id
+
+        try:
+            user_id = await self._store.write(insert)
+        except IntegrityError as error:
+            message = f"There is a user {name} already."
+            raise Conflict(message, field="name") from error
+        return User(user_id, name, role, now)
+
+    async def find(self, name: str) -> User:
+        """Return the user of that name, or raise `NotFound`."""
+        rows = await self._store.fetch("SELECT * FROM users WHERE name = ?", name)
+        if not rows:
+            message = f"There is no user {name[:64]!r}. Make one with: argosy user create NAME"
+            raise NotFound(message, field="name")
+        return read_user(rows[0])
+
+
+def read_user(row: Row) -> User:
+    """Return the user in a row of the table."""
+    return User(row["id"], row["name"], Role(row["role"]), read_time(row["created_at"]))

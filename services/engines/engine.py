@@ -1,0 +1,86 @@
+"""What an engine is: a way to fetch that the runner can start, stop and start again."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from services.files.places import Place
+
+
+class Phase(StrEnum):
+    """What a running task is doing."""
+
+    RESOLVING = "RESOLVING"  # finding out what there is to fetch
+    DOWNLOADING = "DOWNLOADING"  # bytes are coming in
+    PROCESSING = "PROCESSING"  # checked, hashed, given its name
+    UPLOADING = "UPLOADING"  # on its way to a remote destination
+
+
+class Meter:
+    """What an engine counts while it works, read by others whenever they like.
+
+    The engine's thread writes and the API's thread reads; each value is replaced whole.
+    """
+
+    __slots__ = ("name", "phase", "received", "total")
+
+    def __init__(self, *, received: int = 0, total: int | None = None, name: str = "") -> None:
+        self.phase = Phase.RESOLVING
+        self.received = received
+        self.total = total
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One attempt at a task, as an engine sees it."""
+
+    task_id: UUID
+    url: str
+    place: Place
+    meter: Meter
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A finished file. `path` is relative to the download folder, `size` in bytes."""
+
+    name: str
+    path: str
+    size: int
+    sha256: str
+
+
+class Engine(Protocol):
+    """A way to fetch. All of it runs on the engine loop.
+
+    A job may be cut off anywhere, by `kill -9` too, and `fetch` called again with it: it
+    goes on from what is on the disk, and returns the same file if that was finished.
+    """
+
+    name: str
+
+    async def close(self) -> None:
+        """Let go of what the engine holds between two jobs."""
+        ...
+
+    async def fetch(self, job: Job) -> Fetched:
+        """Fetch what `job` asks for and put it in its place.
+
+        Raises `FetchFailed`, or another `ArgosyError` when it makes no sense to try again.
+        When cancelled, it leaves what the next attempt can go on from.
+        """
+        ...
+
+    async def forget(self, task_id: UUID) -> None:
+        """Remove what was kept for another attempt: the task is finished and recorded."""
+        ...
+
+    async def discard(self, task_id: UUID, place: Place) -> None:
+        """Remove every trace of a task, its file too if it was finished but not recorded."""
+        ...
+
+    async def leftovers(self) -> set[UUID]:
+        """Return the tasks of which something was kept for another attempt."""
+        ...

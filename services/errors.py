@@ -1,0 +1,118 @@
+"""What can go wrong, in one tree.
+
+    ArgosyError
+    ├── InvalidInput      what was asked makes no sense; nothing was changed
+    │   └── InvalidInputs several such at once
+    ├── Unauthorized      no key, or one that is not known
+    ├── Forbidden         a key that may not do this
+    ├── NotFound          absent, or somebody else's: the two look the same
+    ├── Conflict          it makes sense, but not now
+    ├── Unavailable       a part of this server, or of its machine, is not able to
+    └── FetchFailed       something outside did not give what was asked of it
+
+Each carries a stable code from `ErrorCode`. Services raise; only the edges translate.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+
+class ErrorCode(StrEnum):
+    """Stable words for programs; `docs/errors.md` says what cures each."""
+
+    # Requests
+    INVALID_INPUT = "INVALID_INPUT"
+    INVALID_ID = "INVALID_ID"
+    INVALID_URL = "INVALID_URL"
+    INVALID_FOLDER = "INVALID_FOLDER"
+    UNSUPPORTED_SCHEME = "UNSUPPORTED_SCHEME"
+    UNAUTHORIZED = "UNAUTHORIZED"
+    FORBIDDEN = "FORBIDDEN"
+    NOT_FOUND = "NOT_FOUND"
+    ILLEGAL_MOVE = "ILLEGAL_MOVE"
+    CONFLICT = "CONFLICT"
+    LIMIT_REACHED = "LIMIT_REACHED"
+    UNAVAILABLE = "UNAVAILABLE"
+    INTERNAL_ERROR = "INTERNAL_ERROR"
+
+    # Fetching
+    FORBIDDEN_ADDRESS = "FORBIDDEN_ADDRESS"
+    NAME_NOT_RESOLVED = "NAME_NOT_RESOLVED"
+    CONNECTION_FAILED = "CONNECTION_FAILED"
+    TLS_FAILED = "TLS_FAILED"
+    TIMED_OUT = "TIMED_OUT"
+    TOO_MANY_REDIRECTS = "TOO_MANY_REDIRECTS"
+    HTTP_STATUS = "HTTP_STATUS"
+    BAD_RESPONSE = "BAD_RESPONSE"
+    INCOMPLETE = "INCOMPLETE"
+    DISK_FULL = "DISK_FULL"
+    WRITE_FAILED = "WRITE_FAILED"
+
+
+class ArgosyError(Exception):
+    """The base: a stable `code`, a sentence for people, and the argument it is about, if any."""
+
+    default_code = ErrorCode.INTERNAL_ERROR
+
+    def __init__(
+        self, message: str, *, code: ErrorCode | None = None, field: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code or self.default_code
+        self.field = field
+
+
+class InvalidInput(ArgosyError):
+    """An argument makes no sense."""
+
+    default_code = ErrorCode.INVALID_INPUT
+
+
+class InvalidInputs(InvalidInput):
+    """Several arguments make no sense."""
+
+    def __init__(self, errors: Sequence[ArgosyError]) -> None:
+        first = errors[0]
+        super().__init__(first.message, code=first.code, field=first.field)
+        self.errors = tuple(errors)
+
+
+class Unauthorized(ArgosyError):
+    """A key is needed."""
+
+    default_code = ErrorCode.UNAUTHORIZED
+
+
+class Forbidden(ArgosyError):
+    """This key may not do this."""
+
+    default_code = ErrorCode.FORBIDDEN
+
+
+class NotFound(ArgosyError):
+    """There is no such thing, or it is somebody else's."""
+
+    default_code = ErrorCode.NOT_FOUND
+
+
+class Conflict(ArgosyError):
+    """Not in the present state of things."""
+
+    default_code = ErrorCode.CONFLICT
+
+
+class Unavailable(ArgosyError):
+    """A part of the server cannot do its work now."""
+
+    default_code = ErrorCode.UNAVAILABLE
+
+
+class FetchFailed(ArgosyError):
+    """Something outside did not give what was asked; `temporary` says whether it may later."""
+
+    default_code = ErrorCode.CONNECTION_FAILED
+
+    def __init__(self, message: str, *, code: ErrorCode, temporary: bool) -> None:
+        super().__init__(message, code=code)
+        self.temporary = temporary

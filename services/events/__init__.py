@@ -1,0 +1,1 @@
+"""Facts that happened, and who is told."""

@@ -1,0 +1,15 @@
+"""The kinds of events."""
+
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    """What happened."""
+
+    TASK_ADDED = "task.added"
+    TASK_QUEUED = "task.queued"  # given back: it waits for its turn again
+    TASK_STARTED = "task.started"
+    TASK_RETRYING = "task.retrying"
+    TASK_COMPLETED = "task.completed"
+    TASK_FAILED = "task.failed"
+    TASK_CANCELLED = "task.cancelled"

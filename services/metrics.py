@@ -1,0 +1,92 @@
+"""The metrics, all of them; `docs/metrics.md` describes each.
+
+Names end in their unit, labels have few values. What must survive a restart (the totals of
+older systems' metrics) is read from storage at each scrape.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.gc_collector import GCCollector
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.platform_collector import PlatformCollector
+from prometheus_client.process_collector import ProcessCollector
+from prometheus_client.registry import Collector
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+
+class Metrics:
+    """The metrics of one server."""
+
+    def __init__(self, *, version: str) -> None:
+        self.registry = CollectorRegistry()
+        self._stored = _Stored()
+        self.registry.register(self._stored)
+        ProcessCollector(registry=self.registry)
+        PlatformCollector(registry=self.registry)
+        GCCollector(registry=self.registry)
+        r = self.registry
+
+        Info("argosy_build", "The version that runs.", registry=r).info({"version": version})
+        self.downloads = Counter(
+            "argosy_downloads", "Tasks that ended, by result.", ["result"], registry=r
+        )
+        self.download_bytes = Counter(
+            "argosy_download_bytes", "Bytes of finished files.", registry=r
+        )
+        self.retries = Counter(
+            "argosy_task_retries", "Attempts that failed and are made again.", registry=r
+        )
+        self.runner_failures = Counter(
+            "argosy_runner_failures", "Times that the runner itself failed.", registry=r
+        )
+        self.running = Gauge("argosy_running_tasks", "Tasks that are being done.", registry=r)
+        self.requests = Counter(
+            "argosy_http_requests",
+            "HTTP requests, by route, method and status.",
+            ["route", "method", "status"],
+            registry=r,
+        )
+        self.request_seconds = Histogram(
+            "argosy_http_request_seconds", "Time to answer, by route.", ["route"], registry=r
+        )
+        self.operations = Counter(
+            "argosy_graphql_operations",
+            "GraphQL operations, by type and outcome.",
+            ["type", "outcome"],
+            registry=r,
+        )
+        self.connections = Gauge(
+            "argosy_websocket_connections", "Open WebSocket connections.", registry=r
+        )
+        self.subscriptions = Gauge("argosy_subscriptions", "Running subscriptions.", registry=r)
+        for result in ("completed", "failed"):
+            self.downloads.labels(result=result)
+
+    def render(
+        self, *, downloads: int, active: int, by_state: Mapping[str, int], running: int
+    ) -> bytes:
+        """Return the metrics in Prometheus's text format, with these values from storage."""
+        self.running.set(running)
+        self._stored.values = (downloads, active, dict(by_state))
+        return generate_latest(self.registry)
+
+
+class _Stored(Collector):
+    """What is read from storage at each scrape."""
+
+    def __init__(self) -> None:
+        self.values: tuple[int, int, dict[str, int]] = (0, 0, {})
+
+    def collect(self) -> Iterator[Metric]:
+        downloads, active, by_state = self.values
+        yield CounterMetricFamily(
+            "bot_downloads_total", "Total number of downloads", value=downloads
+        )
+        yield GaugeMetricFamily("bot_active_tasks", "Number of active tasks", value=active)
+        states = GaugeMetricFamily("argosy_tasks", "Tasks in storage, by state.", labels=["state"])
+        for state, number in by_state.items():
+            states.add_metric([state], number)
+        yield states

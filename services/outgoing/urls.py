@@ -1,0 +1,95 @@
+"""URLs that users give: parsed once, by the parser that the requests use."""
+
+import re
+import socket
+from contextlib import suppress
+from ipaddress import ip_address
+
+from yarl import URL
+
+from services.errors import ErrorCode, InvalidInput
+from services.outgoing.addresses import AddressPolicy, ForbiddenAddress
+
+SCHEMES = frozenset({"http", "https"})
+LONGEST = 8192
+BLANKS = re.compile(r"[\x00-\x20\x7f\\]")
+
+
+def parse_url(text: str, *, field: str | None = None) -> URL:
+    """Return the URL in `text`, or raise `InvalidInput` about the argument `field`."""
+    text = text.strip()
+    if len(text) > LONGEST:
+        message = f"The URL is longer than {LONGEST} letters."
+        raise InvalidInput(message, code=ErrorCode.INVALID_URL, field=field)
+    if BLANKS.search(text):
+        message = f"{_short(text)} has a blank, a backslash or a control character in it."
+        raise InvalidInput(message, code=ErrorCode.INVALID_URL, field=field)
+    try:
+        url = URL(text)
+        host, port = url.host, url.explicit_port
+    except ValueError as error:
+        message = f"{_short(text)} is not a URL: {error}."
+        raise InvalidInput(message, code=ErrorCode.INVALID_URL, field=field) from error
+    if not url.scheme or (not host and url.scheme in SCHEMES):
+        message = f"{_short(text)} is not a URL. It should look like https://example.com/file.zip"
+        raise InvalidInput(message, code=ErrorCode.INVALID_URL, field=field)
+    if url.scheme not in SCHEMES:
+        message = f"{url.scheme}: is not fetched here, only http and https."
+        raise InvalidInput(message, code=ErrorCode.UNSUPPORTED_SCHEME, field=field)
+    if url.raw_user is not None or url.raw_password is not None:
+        message = "A name or password in a URL ends up in logs; take it out."
+        raise InvalidInput(message, code=ErrorCode.INVALID_URL, field=field)
+    if port == 0:
+        message = f"{_short(text)} has no usable port."
+        raise InvalidInput(message, code=ErrorCode.INVALID_URL, field=field)
+    return url.with_fragment(None)
+
+
+def literal_address(host: str) -> str | None:
+    """Return the numeric address that `host` spells, or None if it is a name.
+
+    Takes the spellings that resolvers take too: `127.1`, `0x7f.1`, `2130706433`.
+    """
+    with suppress(ValueError):
+        return str(ip_address(host))
+    # inet_aton takes a number in front of anything ("1 example"), a host has no blank.
+    with suppress(OSError):
+        return socket.inet_ntoa(socket.inet_aton(host))
+    return None
+
+
+def is_localhost(name: str) -> bool:
+    """Whether a name always means this machine (RFC 6761, section 6.3)."""
+    name = name.rstrip(".").lower()
+    return name == "localhost" or name.endswith(".localhost")
+
+
+def check_target(url: URL, policy: AddressPolicy, *, field: str | None = None) -> None:
+    """Raise `ForbiddenAddress` where `url` itself says that it may not be reached.
+
+    That is for literal addresses and `localhost`; names are looked up when connecting, and
+    what they lead to is checked then.
+    """
+    host, port = url.host or "", url.port or 80
+    addresses = [literal_address(host)]
+    if is_localhost(host):
+        addresses = ["127.0.0.1", "::1"]
+        if any(policy.permits(ip_address(a), port) for a in addresses if a):
+            return
+    if addresses[0] is None:
+        return
+    try:
+        policy.check(addresses[0], port, name=host)
+    except ForbiddenAddress as error:
+        error.field = field
+        raise
+
+
+def shown(url: str | URL) -> str:
+    """Return `url` without what may be secret in it (user, query, fragment), for logs."""
+    url = URL(url) if isinstance(url, str) else url
+    return str(url.with_user(None).with_query(None).with_fragment(None))
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 80 else text[:77] + "…")

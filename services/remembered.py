@@ -1,0 +1,36 @@
+"""What the server remembers about itself."""
+
+from services.clock import Clock
+from services.store.rows import read_json, write_json
+from services.store.store import Store, Transaction
+
+FIRST_START = "first_start"
+
+REMEMBER = """
+    INSERT INTO settings (key, value, updated_at) VALUES (?, ?, ?)
+    ON CONFLICT (key) DO NOTHING RETURNING key
+"""
+
+
+class Remembered:
+    """Values by name, kept in the table of settings."""
+
+    def __init__(self, *, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def get(self, key: str) -> object:
+        """Return a value, or None if there is none."""
+        rows = await self._store.fetch("SELECT value FROM settings WHERE key = ?", key)
+        return read_json(rows[0]["value"]) if rows else None
+
+    async def put_once(self, key: str, value: object) -> bool:
+        """Keep a value unless there is one; return whether this was the first."""
+        if await self.get(key) is not None:
+            return False
+        now = self._clock.now()
+
+        async def write(transaction: Transaction) -> bool:
+            return len(await transaction.fetch(REMEMBER, key, write_json(value), now)) == 1
+
+        return await self._store.write(write)

@@ -1,0 +1,108 @@
+"""PostgreSQL: a pool of connections, a transaction for each piece of work."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TypeVar, cast
+
+import structlog
+from asyncpg import InterfaceError, PostgresError
+from tortoise import BaseDBAsyncClient
+from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
+from tortoise.exceptions import DBConnectionError, IntegrityError, OperationalError
+
+from services.errors import Unavailable
+from services.store.context import Surroundings
+from services.store.rows import Row, numbered
+from services.store.store import INSERT_EVENT, NewEvent, Work, event_rows
+
+T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
+
+# Held from the numbering of events to the commit, so that numbers appear in their order.
+EVENT_LOCK = 0x4172676F7379
+
+
+class PostgresTransaction:
+    """A piece of work in a transaction of its own."""
+
+    def __init__(self, client: TransactionWrapper) -> None:
+        self.client: BaseDBAsyncClient = client
+        self.transaction = client
+        self.events: list[NewEvent] = []
+        self.calls: list[Callable[[], None]] = []
+
+    async def fetch(self, statement: str, *values: object) -> Sequence[Row]:
+        return await self.client.execute_query_dict(numbered(statement), list(values))
+
+    async def execute(self, statement: str, *values: object) -> None:
+        await self.client.execute_query(numbered(statement), list(values))
+
+    async def execute_many(self, statement: str, values: Sequence[Sequence[object]]) -> None:
+        await self.client.execute_many(numbered(statement), [list(row) for row in values])
+
+    def record(self, event: NewEvent) -> None:
+        self.events.append(event)
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        self.calls.append(call)
+
+
+class PostgresStore:
+    """The store of an installation that may grow to several hosts."""
+
+    dialect = "postgres"
+
+    _surroundings: Surroundings  # these two from `open` on
+    _pool: AsyncpgDBClient
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._running: set[asyncio.Task[object]] = set()
+
+    async def open(self) -> None:
+        self._surroundings = await Surroundings.enter({"default": self._url})
+        self._pool = cast("AsyncpgDBClient", self._surroundings.client("default"))
+
+    async def fetch(self, statement: str, *values: object) -> Sequence[Row]:
+        try:
+            rows = await self._pool.execute_query_dict(numbered(statement), list(values))
+        except _FAULTS as error:
+            raise _unavailable(error) from error
+        return cast("Sequence[Row]", rows)
+
+    async def write(self, work: Work[T]) -> T:
+        # A task of its own: a caller who goes away must not cut a commit in two.
+        task = self._surroundings.start(self._transact(work), "store write")
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    async def close(self) -> None:
+        await asyncio.gather(*self._running, return_exceptions=True)
+        await self._surroundings.leave()
+
+    async def _transact(self, work: Work[T]) -> T:
+        try:
+            async with self._pool._in_transaction() as client:  # noqa: SLF001 - its public door asks a global
+                transaction = PostgresTransaction(cast("TransactionWrapper", client))
+                result = await work(transaction)
+                if transaction.events:
+                    await transaction.fetch("SELECT pg_advisory_xact_lock(?)", EVENT_LOCK)
+                    await transaction.execute_many(INSERT_EVENT, event_rows(transaction.events))
+        except IntegrityError:
+            raise  # a row that breaks a rule of its table: the caller's affair
+        except _FAULTS as error:
+            raise _unavailable(error) from error
+        for call in transaction.calls:
+            call()
+        return result
+
+
+_FAULTS = (OperationalError, DBConnectionError, PostgresError, InterfaceError, OSError)
+
+
+def _unavailable(error: BaseException) -> Unavailable:
+    log.error("store.failed", reason=str(error))
+    message = "The database cannot do this now. The log says why; is PostgreSQL running?"
+    return Unavailable(message)

@@ -1,0 +1,193 @@
+"""SQLite: one writer that groups commits, one reader beside it.
+
+Every write is durable when it is answered (`synchronous=FULL`), and that costs an fsync.
+So the writer takes all the work that is waiting into one transaction, each piece behind a
+savepoint of its own, and answers all of it after one commit.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import structlog
+from tortoise import BaseDBAsyncClient
+from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper
+from tortoise.exceptions import IntegrityError, OperationalError
+
+from services.errors import Unavailable
+from services.store.context import Surroundings
+from services.store.rows import Row, for_sqlite
+from services.store.store import INSERT_EVENT, NewEvent, Work, event_rows
+
+T = TypeVar("T")
+
+GROUP = 128  # pieces of work in one commit, at most
+
+log = structlog.get_logger(__name__)
+
+
+def connection(path: Path, **pragmas: str | int) -> dict[str, object]:
+    """Return the settings of a connection to the database in `path`."""
+    return {
+        "engine": "tortoise.backends.sqlite",
+        "credentials": {
+            "file_path": str(path),
+            "journal_mode": "WAL",
+            "synchronous": "FULL",
+            "busy_timeout": 10_000,
+            "foreign_keys": "ON",
+            **pragmas,
+        },
+    }
+
+
+class SqliteTransaction:
+    """A piece of work in the writer's transaction."""
+
+    def __init__(self, client: SqliteTransactionWrapper) -> None:
+        self.client: BaseDBAsyncClient = client
+        self.transaction = client
+        self.events: list[NewEvent] = []
+        self.calls: list[Callable[[], None]] = []
+
+    async def fetch(self, statement: str, *values: object) -> Sequence[Row]:
+        _, rows = await self.client.execute_query(statement, [for_sqlite(v) for v in values])
+        return rows
+
+    async def execute(self, statement: str, *values: object) -> None:
+        await self.client.execute_query(statement, [for_sqlite(v) for v in values])
+
+    async def execute_many(self, statement: str, values: Sequence[Sequence[object]]) -> None:
+        await self.client.execute_many(statement, [[for_sqlite(v) for v in row] for row in values])
+
+    def record(self, event: NewEvent) -> None:
+        self.events.append(event)
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        self.calls.append(call)
+
+
+class _Piece:
+    """Work that waits for the writer, and whoever waits for its result."""
+
+    def __init__(self, work: Work[Any]) -> None:
+        self.work = work
+        self.answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+
+class SqliteStore:
+    """The store of an installation on one machine."""
+
+    dialect = "sqlite"
+
+    _surroundings: Surroundings  # these four from `open` on
+    _reader: SqliteClient
+    _writer: SqliteClient
+    _task: asyncio.Task[None]
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._waiting: asyncio.Queue[_Piece | None] = asyncio.Queue(maxsize=10_000)
+
+    async def open(self) -> None:
+        connections = {
+            "default": connection(self._path),
+            "reader": connection(self._path, query_only="ON"),
+        }
+        self._surroundings = await Surroundings.enter(connections)
+        self._reader = cast("SqliteClient", self._surroundings.client("reader"))
+        self._writer = cast("SqliteClient", self._surroundings.client("default"))
+        self._task = self._surroundings.start(self._write_forever(), "store writer")
+
+    async def fetch(self, statement: str, *values: object) -> Sequence[Row]:
+        try:
+            _, rows = await self._reader.execute_query(statement, [for_sqlite(v) for v in values])
+        except OperationalError as error:
+            raise _unavailable(error) from error
+        return cast("Sequence[Row]", rows)
+
+    async def write(self, work: Work[T]) -> T:
+        if self._task.done():
+            message = "The server is stopping."
+            raise Unavailable(message)
+        piece = _Piece(work)
+        await self._waiting.put(piece)
+        return cast("T", await piece.answer)
+
+    async def close(self) -> None:
+        await self._waiting.put(None)
+        await self._task
+        await self._surroundings.leave()
+
+    async def _write_forever(self) -> None:
+        while True:
+            group = [await self._waiting.get()]
+            while len(group) < GROUP and not self._waiting.empty():
+                group.append(self._waiting.get_nowait())
+            # Nobody waits any more for what was abandoned before it began.
+            pieces = [p for p in group if p is not None and not p.answer.done()]
+            if pieces:
+                await self._commit(pieces)
+            if None in group:
+                return
+
+    async def _commit(self, pieces: list[_Piece]) -> None:
+        client = SqliteTransactionWrapper(self._writer)
+        done: list[tuple[_Piece, SqliteTransaction, object]] = []
+        try:
+            await self._begin(client)
+            for piece in pieces:
+                transaction = SqliteTransaction(client)
+                try:
+                    result = await self._attempt(transaction, piece.work)
+                except Exception as error:  # noqa: BLE001 - it belongs to the caller
+                    _fail(piece, error)
+                else:
+                    done.append((piece, transaction, result))
+            await client.commit()
+        except Exception as error:
+            log.exception("store.commit_failed")
+            with suppress(Exception):
+                await client.rollback()
+            for piece in pieces:
+                _fail(piece, error)
+            return
+        for piece, transaction, result in done:
+            for call in transaction.calls:
+                call()
+            if not piece.answer.done():
+                piece.answer.set_result(result)
+
+    async def _begin(self, client: SqliteTransactionWrapper) -> None:
+        await self._writer.create_connection(with_db=True)  # does nothing once there is one
+        client._connection = cast("Any", self._writer._connection)  # noqa: SLF001 - as Tortoise does
+        # IMMEDIATE: a deferred transaction that reads first fails at its first write if
+        # the command line wrote meanwhile, and no busy timeout helps.
+        await client.execute_query("BEGIN IMMEDIATE")
+
+    async def _attempt(self, transaction: SqliteTransaction, work: Work[T]) -> T:
+        await transaction.transaction.savepoint()
+        try:
+            result = await work(transaction)
+            if transaction.events:
+                await transaction.execute_many(INSERT_EVENT, event_rows(transaction.events))
+        except BaseException:
+            await transaction.transaction.savepoint_rollback()
+            raise
+        await transaction.transaction.release_savepoint()
+        return result
+
+
+def _fail(piece: _Piece, error: Exception) -> None:
+    if not piece.answer.done():
+        # A row that breaks a rule of its table is the caller's affair, not the database's.
+        fault = isinstance(error, OperationalError) and not isinstance(error, IntegrityError)
+        piece.answer.set_exception(_unavailable(error) if fault else error)
+
+
+def _unavailable(error: Exception) -> Unavailable:
+    log.error("store.failed", reason=str(error))
+    message = "The database cannot do this now. The log says why; look at the disk."
+    return Unavailable(message)

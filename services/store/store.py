@@ -1,0 +1,87 @@
+"""What the services ask of storage: read rows, and do a unit of work whole or not at all."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from tortoise import BaseDBAsyncClient
+
+from services.store.rows import Row, write_json
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """A fact to be numbered and written with the transaction that makes it true."""
+
+    owner_id: int
+    task_id: UUID | None
+    kind: str
+    data: dict[str, object]
+    at: datetime
+
+
+class Reader(Protocol):
+    """Whatever rows can be read through."""
+
+    async def fetch(self, statement: str, *values: object) -> Sequence[Row]:
+        """Return the rows of a query (in a transaction, also of a `RETURNING` clause)."""
+        ...
+
+
+class Transaction(Reader, Protocol):
+    """One unit of work. Await nothing but the database in it: others wait behind it."""
+
+    client: BaseDBAsyncClient
+
+    async def execute(self, statement: str, *values: object) -> None:
+        """Run a statement. Whoever wants to know what it changed fetches with `RETURNING`."""
+        ...
+
+    async def execute_many(self, statement: str, values: Sequence[Sequence[object]]) -> None:
+        """Run a statement once for each row of values."""
+        ...
+
+    def record(self, event: NewEvent) -> None:
+        """Write `event` when the work is done, numbered in the order of commits."""
+        ...
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Call `call` once the work is durable, and not if it fails."""
+        ...
+
+
+Work = Callable[[Transaction], Awaitable[T]]
+
+
+class Store(Reader, Protocol):
+    """Where rows live. Reads see every write that has been answered."""
+
+    dialect: str
+
+    async def open(self) -> None:
+        """Take hold of the migrated database."""
+        ...
+
+    async def write(self, work: Work[T]) -> T:
+        """Do `work` in a transaction of its own and return its result once it is durable.
+
+        What `work` raises is raised here, and then nothing of it was written. Raises
+        `Unavailable` when the database could not take it (disk full, no connection).
+        """
+        ...
+
+    async def close(self) -> None:
+        """Finish what was begun and let go of the database."""
+        ...
+
+
+INSERT_EVENT = "INSERT INTO events (owner_id, task_id, kind, data, at) VALUES (?, ?, ?, ?, ?)"
+
+
+def event_rows(events: Sequence[NewEvent]) -> list[tuple[object, ...]]:
+    """Return the values of `INSERT_EVENT` for each of `events`."""
+    return [(e.owner_id, e.task_id, e.kind, write_json(e.data), e.at) for e in events]

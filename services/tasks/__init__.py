@@ -1,0 +1,1 @@
+"""Tasks: what users asked for."""

@@ -1,0 +1,257 @@
+"""What a worker writes about the tasks that it has.
+
+A worker claims a row, and that bumps the row's `attempt`; each later write names the
+attempt, so a worker that was thought dead, and comes back, changes nothing.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from services.clock import Clock
+from services.engines.engine import Fetched, Meter, Phase
+from services.errors import ArgosyError
+from services.ids import new_id
+from services.statistics import add_download, add_failure
+from services.store.rows import Row, read_id, read_time_or_none
+from services.store.store import Store, Transaction
+from services.tasks.moves import move
+from services.tasks.records import Task, read_task
+from services.tasks.states import TaskState
+from services.tasks.worker import worker_id
+
+LEASE = timedelta(seconds=15)
+
+WAITING = """
+    SELECT tasks.id, users.name AS owner_name
+    FROM tasks JOIN users ON users.id = tasks.owner_id
+    WHERE tasks.state IN ('PENDING', 'RETRYING') AND tasks.due_at <= ?
+    ORDER BY tasks.due_at, tasks.id LIMIT ?
+"""
+ONE = """
+    SELECT tasks.*, users.name AS owner_name
+    FROM tasks JOIN users ON users.id = tasks.owner_id WHERE tasks.id = ?
+"""
+NEXT_DUE = "SELECT MIN(due_at) AS due_at FROM tasks WHERE state IN ('PENDING', 'RETRYING')"
+REPORT = """
+    UPDATE tasks SET lease_until = ?, phase = ?, name = ?, received = ?, total = ?
+    WHERE id = ? AND attempt = ? AND state = 'RUNNING'
+"""
+INSERT_FILE = """
+    INSERT INTO files (id, task_id, name, path, size, sha256, created_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A task that this worker has, and the name of its owner's folder."""
+
+    task: Task
+    owner_name: str
+
+
+class Claims:
+    """The rows that one worker has."""
+
+    def __init__(self, *, store: Store, clock: Clock, data_dir: Path) -> None:
+        self._store = store
+        self._clock = clock
+        self._data_dir = data_dir
+        self._worker = ""  # until `open`
+
+    def open(self) -> None:
+        """Learn this worker's name."""
+        self._worker = worker_id(self._data_dir)
+
+    async def take(self, most: int) -> list[Claim]:
+        """Claim up to `most` tasks that are due, the longest waiting first."""
+        now = self._clock.now()
+        if not await self._store.fetch(WAITING, now, 1):
+            return []  # nothing to write for
+
+        async def claim(transaction: Transaction) -> list[Claim]:
+            taken = []
+            for row in await transaction.fetch(WAITING, now, most):
+                task = await self._claim(transaction, read_id(row["id"]), now)
+                if task is not None:
+                    taken.append(Claim(task, row["owner_name"]))
+            return taken
+
+        return await self._store.write(claim)
+
+    async def next_due(self) -> datetime | None:
+        """Return when the next waiting task may start; None if none waits."""
+        rows = await self._store.fetch(NEXT_DUE)
+        return read_time_or_none(rows[0]["due_at"])
+
+    async def report(self, running: Sequence[tuple[Claim, Meter]]) -> set[UUID]:
+        """Write how the running tasks are doing and extend their leases.
+
+        Returns the ids of those that are still this worker's.
+        """
+        lease = self._clock.now() + LEASE
+        values = [
+            (lease, m.phase.value, m.name, m.received, m.total, c.task.id, c.task.attempt)
+            for c, m in running
+        ]
+
+        async def write(transaction: Transaction) -> set[UUID]:
+            await transaction.execute_many(REPORT, values)
+            rows = await transaction.fetch(
+                "SELECT id, attempt FROM tasks WHERE worker = ? AND state = 'RUNNING'",
+                self._worker,
+            )
+            held = {(read_id(row["id"]), row["attempt"]) for row in rows}
+            return {c.task.id for c, _ in running if (c.task.id, c.task.attempt) in held}
+
+        return await self._store.write(write)
+
+    async def complete(self, claim: Claim, fetched: Fetched, took: timedelta) -> Task | None:
+        """Record that the task is done; None if it is no longer this worker's."""
+        now = self._clock.now()
+
+        async def write(transaction: Transaction) -> Task | None:
+            task = await self._leave(
+                transaction,
+                claim,
+                TaskState.COMPLETED,
+                name=fetched.name,
+                received=fetched.size,
+                total=fetched.size,
+                error_code=None,
+                error_message=None,
+                finished_at=now,
+            )
+            if task is None:
+                return None
+            values = (fetched.name, fetched.path, fetched.size, fetched.sha256, now)
+            await transaction.execute(INSERT_FILE, new_id(), task.id, *values)
+            await add_download(transaction, task.owner_id, now, fetched.size, took)
+            return task
+
+        return await self._store.write(write)
+
+    async def fail(self, claim: Claim, error: ArgosyError) -> Task | None:
+        """Record that the task is given up; None if it is no longer this worker's."""
+        now = self._clock.now()
+
+        async def write(transaction: Transaction) -> Task | None:
+            task = await self._leave(
+                transaction,
+                claim,
+                TaskState.FAILED,
+                error_code=error.code.value,
+                error_message=error.message,
+                finished_at=now,
+            )
+            if task is not None:
+                await add_failure(transaction, task.owner_id, now)
+            return task
+
+        return await self._store.write(write)
+
+    async def retry(
+        self, claim: Claim, error: ArgosyError, meter: Meter, *, failures: int, after: timedelta
+    ) -> Task | None:
+        """Put the task back to be tried again; None if it is no longer this worker's."""
+        due = self._clock.now() + after
+
+        async def write(transaction: Transaction) -> Task | None:
+            return await self._leave(
+                transaction,
+                claim,
+                TaskState.RETRYING,
+                **_columns(meter),
+                failures=failures,
+                due_at=due,
+                error_code=error.code.value,
+                error_message=error.message,
+            )
+
+        return await self._store.write(write)
+
+    async def give_back(self, claim: Claim, meter: Meter) -> Task | None:
+        """Put the task back as it is: this worker stops."""
+
+        async def write(transaction: Transaction) -> Task | None:
+            return await self._leave(
+                transaction,
+                claim,
+                TaskState.PENDING,
+                **_columns(meter),
+            )
+
+        return await self._store.write(write)
+
+    async def look_up(self, task_ids: Iterable[UUID]) -> dict[UUID, tuple[Task, str]]:
+        """Return these tasks, as far as they exist, each with the name of its owner's folder."""
+        found: dict[UUID, tuple[Task, str]] = {}
+        for task_id in task_ids:
+            for row in await self._store.fetch(ONE, task_id):
+                found[task_id] = read_task(row), row["owner_name"]
+        return found
+
+    async def recover_own(self) -> list[Task]:
+        """Put back what an earlier process of this worker had when it died."""
+        return await self._recover(frozenset(), "worker = ?", self._worker)
+
+    async def recover_expired(self, held: Collection[UUID] = frozenset()) -> list[Task]:
+        """Put back what nobody has held on to; `held` is what this worker is at.
+
+        Those are not put back even if their lease has run out: then the clock has jumped.
+        """
+        return await self._recover(held, "lease_until < ?", self._clock.now())
+
+    async def _recover(self, held: Collection[UUID], condition: str, *values: object) -> list[Task]:
+        now = self._clock.now()
+        lost = f"SELECT * FROM tasks WHERE state = 'RUNNING' AND {condition}"  # noqa: S608 - ours
+
+        def mine(row: Row) -> bool:
+            return row["worker"] == self._worker and read_id(row["id"]) in held
+
+        if all(mine(row) for row in await self._store.fetch(lost, *values)):
+            return []  # nothing to write for
+
+        async def write(transaction: Transaction) -> list[Task]:
+            moved = []
+            for row in await transaction.fetch(lost, *values):
+                if mine(row):
+                    continue
+                task = read_task(row)
+                back = await move(
+                    transaction, task.id, TaskState.PENDING, at=now, attempt=task.attempt
+                )
+                moved += [back] if back else []
+            return moved
+
+        return await self._store.write(write)
+
+    async def _claim(self, transaction: Transaction, task_id: UUID, now: datetime) -> Task | None:
+        return await move(
+            transaction,
+            task_id,
+            TaskState.RUNNING,
+            at=now,
+            phase=Phase.RESOLVING.value,
+            worker=self._worker,
+            lease_until=now + LEASE,
+        )
+
+    async def _leave(
+        self, transaction: Transaction, claim: Claim, new: TaskState, **columns: object
+    ) -> Task | None:
+        return await move(
+            transaction,
+            claim.task.id,
+            new,
+            at=self._clock.now(),
+            attempt=claim.task.attempt,
+            **columns,
+        )
+
+
+def _columns(meter: Meter) -> dict[str, object]:
+    return {"name": meter.name, "received": meter.received, "total": meter.total}

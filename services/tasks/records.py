@@ -1,0 +1,152 @@
+"""What is known of a task and its files, as the rest of the program sees it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.engines.engine import Phase
+from services.errors import ErrorCode
+from services.store.rows import Row, read_id, read_time, read_time_or_none
+from services.tasks.states import FINISHED, TaskState
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing that a user asked for. `received` and `total` are bytes."""
+
+    id: UUID
+    owner_id: int
+    engine: str
+    url: str
+    folder: str
+    name: str
+    state: TaskState
+    phase: Phase | None
+    revision: int
+    attempt: int
+    failures: int
+    received: int
+    total: int | None
+    error_code: ErrorCode | None
+    error_message: str | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing more will happen to it by itself."""
+        return self.state in FINISHED
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A finished file. `path` is relative to the download folder, `size` in bytes."""
+
+    id: UUID
+    task_id: UUID
+    name: str
+    path: str
+    size: int
+    sha256: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TaskProgress:
+    """How a task is doing now. `speed` is bytes a second.
+
+    Of two about the same task, the one with the greater `revision` is the newer.
+    """
+
+    task_id: UUID
+    owner_id: int
+    revision: int
+    state: TaskState
+    phase: Phase | None
+    name: str
+    received: int
+    total: int | None
+    speed: int
+    error_code: ErrorCode | None
+    error_message: str | None
+
+    @classmethod
+    def of(cls, task: Task) -> "TaskProgress":
+        """Return what the row of `task` says of it."""
+        return cls(
+            task_id=task.id,
+            owner_id=task.owner_id,
+            revision=task.revision,
+            state=task.state,
+            phase=task.phase,
+            name=task.name,
+            received=task.received,
+            total=task.total,
+            speed=0,
+            error_code=task.error_code,
+            error_message=task.error_message,
+        )
+
+    @property
+    def percent(self) -> float:
+        """How much is done, from 0 to 100; 0 while nobody knows how much there is."""
+        return percent(self.state, self.received, self.total)
+
+    @property
+    def eta(self) -> timedelta | None:
+        """How long it still takes at the present speed, if that can be said."""
+        if self.total is None or self.speed <= 0 or self.state is not TaskState.RUNNING:
+            return None
+        return timedelta(seconds=max(0, self.total - self.received) / self.speed)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether this is the last word on the task."""
+        return self.state in FINISHED
+
+
+def percent(state: TaskState, received: int, total: int | None) -> float:
+    """Return how much of a task is done, from 0 to 100 with two digits after the point."""
+    if state is TaskState.COMPLETED:
+        return 100.0
+    if not total:
+        return 0.0
+    return round(min(100.0, received * 100 / total), 2)
+
+
+def read_task(row: Row) -> Task:
+    """Return the task in a row of the table."""
+    return Task(
+        id=read_id(row["id"]),
+        owner_id=row["owner_id"],
+        engine=row["engine"],
+        url=row["url"],
+        folder=row["folder"],
+        name=row["name"],
+        state=TaskState(row["state"]),
+        phase=Phase(row["phase"]) if row["phase"] else None,
+        revision=row["revision"],
+        attempt=row["attempt"],
+        failures=row["failures"],
+        received=row["received"],
+        total=row["total"],
+        error_code=ErrorCode(row["error_code"]) if row["error_code"] else None,
+        error_message=row["error_message"],
+        created_at=read_time(row["created_at"]),
+        started_at=read_time_or_none(row["started_at"]),
+        finished_at=read_time_or_none(row["finished_at"]),
+    )
+
+
+def read_file(row: Row) -> File:
+    """Return the file in a row of the table."""
+    return File(
+        id=read_id(row["id"]),
+        task_id=read_id(row["task_id"]),
+        name=row["name"],
+        path=row["path"],
+        size=row["size"],
+        sha256=row["sha256"],
+        created_at=read_time(row["created_at"]),
+    )

@@ -1,0 +1,206 @@
+"""The runner of an embedded installation: takes tasks that are due and has engines do them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
+from uuid import UUID
+
+import structlog
+
+from services.clock import Clock
+from services.engines.engine import Engine
+from services.engines.loop import EngineLoop
+from services.errors import Unavailable
+from services.events.bus import Channel
+from services.files.places import Place
+from services.metrics import Metrics
+from services.tasks.attempt import Attempt, Stop
+from services.tasks.claims import Claim, Claims
+from services.tasks.records import Task, TaskProgress
+from services.tasks.states import TaskState
+
+LOOK_SECONDS = 5.0  # between two looks for work that nobody told of
+REPORT_SECONDS = 1.0
+AGAIN_SECONDS = 1.0  # after something went wrong
+
+log = structlog.get_logger(__name__)
+
+
+class EmbeddedRunner:
+    """Does tasks in this process. `open` starts it and `close` stops it without loss."""
+
+    def __init__(
+        self,
+        *,
+        claims: Claims,
+        engines: Mapping[str, Engine],
+        loop: EngineLoop,
+        channel: Channel[TaskProgress],
+        clock: Clock,
+        metrics: Metrics,
+        most: int,
+        progress_seconds: float,
+    ) -> None:
+        self._claims = claims
+        self._engines = engines
+        self._loop = loop
+        self._channel = channel
+        self._clock = clock
+        self._metrics = metrics
+        self._most = most
+        self._progress_seconds = progress_seconds
+        self._attempts: dict[UUID, Attempt] = {}
+        self._wake = asyncio.Event()
+        self._loops: list[asyncio.Task[None]] = []
+        self._works: set[asyncio.Task[None]] = set()
+        self._failing: set[str] = set()
+
+    async def open(self) -> None:
+        """Put back what an earlier process left, and start."""
+        self._claims.open()
+        if recovered := await self._claims.recover_own():
+            log.info("tasks.recovered", count=len(recovered))
+        for engine in self._engines.values():
+            await self._sweep(engine)
+        self._loops = [
+            asyncio.create_task(self._repeat(step), name=step.__name__)
+            for step in (self._take_work, self._tell, self._report)
+        ]
+
+    async def close(self) -> None:
+        """Stop: each running task goes back with all that it has fetched."""
+        for loop in self._loops:
+            loop.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+        for attempt in self._attempts.values():
+            attempt.stop(Stop.CLOSING)
+        await asyncio.gather(*self._works, return_exceptions=True)
+        for engine in self._engines.values():
+            await self._loop.call(engine.close())
+
+    def wake(self) -> None:
+        self._wake.set()
+
+    def drop(self, task: Task) -> None:
+        if attempt := self._attempts.get(task.id):
+            attempt.stop(Stop.LOST)
+        else:
+            self._start(self._discard(task), "removal")
+
+    def live(self, task_id: UUID) -> TaskProgress | None:
+        attempt = self._attempts.get(task_id)
+        return attempt.gauge.read() if attempt is not None and not attempt.is_stopping else None
+
+    @property
+    def is_well(self) -> bool:
+        """Whether everything that should run does, and did not fail the last time."""
+        running = bool(self._loops) and not any(loop.done() for loop in self._loops)
+        return running and not self._failing
+
+    @property
+    def running(self) -> int:
+        """How many tasks are being done."""
+        return len(self._attempts)
+
+    async def _repeat(self, step: Callable[[], Awaitable[None]]) -> None:
+        """Do `step` for ever: the runner must outlive whatever goes wrong in it."""
+        name = step.__name__.removeprefix("_")
+        while True:
+            try:
+                await step()
+            except Unavailable as error:
+                log.error("runner.cannot", step=name, reason=error.message)  # noqa: TRY400
+            except Exception:
+                log.exception("runner.crashed", step=name)
+            else:
+                self._failing.discard(name)
+                continue
+            self._failing.add(name)
+            self._metrics.runner_failures.inc()
+            await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _take_work(self) -> None:
+        self._wake.clear()
+        await self._claims.recover_expired(self._attempts.keys())
+        wait = await self._fill()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait):
+                await self._wake.wait()
+
+    async def _fill(self) -> float:
+        """Start as many tasks as may run, and return for how many seconds none is due."""
+        free = self._most - len(self._attempts)
+        if free <= 0:
+            return LOOK_SECONDS
+        for claim in await self._claims.take(free):
+            self._begin(claim)
+        due = await self._claims.next_due()
+        if due is None or len(self._attempts) >= self._most:
+            return LOOK_SECONDS
+        return min(LOOK_SECONDS, max(0.05, (due - self._clock.now()).total_seconds()))
+
+    def _begin(self, claim: Claim) -> None:
+        attempt = Attempt(
+            claim=claim,
+            engine=self._engines[claim.task.engine],
+            loop=self._loop,
+            claims=self._claims,
+            clock=self._clock,
+            metrics=self._metrics,
+        )
+        self._attempts[claim.task.id] = attempt
+        self._channel.publish(claim.task.id, TaskProgress.of(claim.task))
+        self._start(self._see_through(attempt), f"attempt at {claim.task.id}")
+
+    async def _see_through(self, attempt: Attempt) -> None:
+        task_id = attempt.claim.task.id
+        try:
+            task = await attempt.run()
+        except Unavailable as error:
+            # The server stops and the database is gone: the lease will run out.
+            log.error("task.abandoned", reason=error.message)  # noqa: TRY400
+            task = None
+        finally:
+            del self._attempts[task_id]
+            self._wake.set()
+        if task is not None:
+            self._channel.publish(task_id, TaskProgress.of(task))
+
+    async def _tell(self) -> None:
+        await asyncio.sleep(self._progress_seconds)
+        for task_id, attempt in self._attempts.items():
+            attempt.gauge.measure()
+            if not attempt.is_stopping and (news := attempt.gauge.news()):
+                self._channel.publish(task_id, news)
+
+    async def _report(self) -> None:
+        await asyncio.sleep(REPORT_SECONDS)
+        attempts = list(self._attempts.values())
+        if not attempts:
+            return
+        held = await self._claims.report([(a.claim, a.gauge.meter) for a in attempts])
+        for attempt in attempts:
+            if attempt.claim.task.id not in held and attempt.is_fetching:
+                attempt.stop(Stop.LOST)
+
+    async def _sweep(self, engine: Engine) -> None:
+        """Remove what an engine kept for tasks that nobody will attempt again."""
+        leftovers = await self._loop.call(engine.leftovers())
+        known = await self._claims.look_up(leftovers)
+        for task_id in leftovers:
+            task, owner = known.get(task_id, (None, ""))
+            if task is None or task.state in {TaskState.COMPLETED, TaskState.SKIPPED}:
+                await self._loop.call(engine.forget(task_id))
+            elif task.state is TaskState.CANCELLED:
+                await self._loop.call(engine.discard(task_id, Place.of(owner, task.folder)))
+
+    async def _discard(self, task: Task) -> None:
+        found = await self._claims.look_up([task.id])
+        if task.id in found:
+            place = Place.of(found[task.id][1], task.folder)
+            await self._loop.call(self._engines[task.engine].discard(task.id, place))
+
+    def _start(self, work: Coroutine[None, None, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._works.add(task)
+        task.add_done_callback(self._works.discard)

@@ -1,0 +1,91 @@
+"""What the documentation says is so."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from argosy.cli.main import app
+from argosy.http.graphql.errors import PARSE_FAILED, VALIDATION_FAILED
+from argosy.settings import PREFIX, Settings
+from services.access.identity import Scope
+from services.errors import ErrorCode
+from services.metrics import Metrics
+from services.tasks.states import TaskState
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")])
+
+FIRST_CELL = re.compile(r"^\| `([^`]+)`", re.MULTILINE)
+LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+
+
+def first_cells(page: str) -> list[str]:
+    """Return what stands in code marks at the start of the rows of all tables of a page."""
+    return FIRST_CELL.findall((DOCS / page).read_text())
+
+
+def test_every_setting_is_described() -> None:
+    described = first_cells("configuration.md")
+
+    assert described == [PREFIX + name.upper() for name in Settings.model_fields]
+
+
+def test_every_error_code_has_its_cure() -> None:
+    described = first_cells("errors.md")
+
+    codes = [code.value for code in ErrorCode] + [PARSE_FAILED, VALIDATION_FAILED]
+    assert sorted(described) == sorted(codes)
+
+
+def test_every_metric_is_described() -> None:
+    described = {re.sub(r"\{.*", "", name) for name in first_cells("metrics.md")}
+    families = {family.name for family in Metrics(version="0").registry.collect()}
+
+    ours = {name for name in families if name.startswith(("argosy_", "bot_"))}
+    assert {re.sub(r"_(total|info)$", "", name) for name in described} == {
+        re.sub(r"_(total|info)$", "", name) for name in ours
+    }
+
+
+def test_every_scope_is_described() -> None:
+    described = [cell for cell in first_cells("graphql.md") if ":" in cell]
+
+    assert described == [scope.value for scope in Scope]
+
+
+def test_every_state_is_described() -> None:
+    described = [cell for cell in first_cells("graphql.md") if cell.isupper()]
+
+    assert sorted(described) == sorted(state.value for state in TaskState)
+
+
+def test_every_command_is_described() -> None:
+    page = (DOCS / "command-line.md").read_text()
+    commands = {
+        command.callback.__name__ for command in app.registered_commands if command.callback
+    }
+    groups = {
+        f"{group.name} {command.name}"
+        for group in app.registered_groups
+        if group.typer_instance is not None
+        for command in group.typer_instance.registered_commands
+    }
+
+    missing = [name for name in commands | groups if not re.search(rf"(`|run ){name}\b", page)]
+    assert missing == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    targets = LINK.findall(page.read_text())
+
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_contents_name_every_page() -> None:
+    linked = set(LINK.findall((DOCS / "README.md").read_text()))
+
+    pages = {str(p.relative_to(DOCS)) for p in DOCS.rglob("*.md")} - {"README.md"}
+    assert linked == pages

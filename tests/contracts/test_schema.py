@@ -1,0 +1,231 @@
+"""The GraphQL schema: its snapshot, and what every part of it must have."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from graphql import (
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    get_nullable_type,
+    is_introspection_type,
+    is_specified_scalar_type,
+)
+
+from schema.build import build_schema, executable
+
+ROOT = Path(__file__).parents[2]
+SNAPSHOT = ROOT / "graphql" / "schema.graphql"
+
+# Names that tell what a value is made of instead of what it is.
+TYPE_IN_NAME = re.compile(
+    r"(List|Array|Dict|Map|Str|String|Int|Integer|Bool|Boolean|Float|Obj|Enum)$"
+)
+TYPE_OF_TYPE = re.compile(r"(Type|Object|Model|Dto|DTO|Schema)$")
+
+# Lists that are no connections, and what keeps each from growing.
+CAPPED = {
+    "AddDownloadsPayload.errors": "one for each URL of the input, 1,000 at most, and the folder",
+    "AddDownloadsPayload.tasks": "one for each URL of the input, 1,000 at most",
+    "CancelTasksPayload.errors": "one for each id of the input, 1,000 at most",
+    "CancelTasksPayload.tasks": "one for each id of the input, 1,000 at most",
+    "DownloadStats.topDownloaders": "ten at most",
+    "Viewer.scopes": "as many as there are scopes",
+}
+
+Described = GraphQLNamedType | GraphQLField | GraphQLInputField | GraphQLArgument
+
+
+@pytest.fixture(scope="module")
+def schema() -> GraphQLSchema:
+    return executable(build_schema())
+
+
+def own_types(schema: GraphQLSchema) -> list[GraphQLNamedType]:
+    """Return the types that are ours, not GraphQL's."""
+    return [
+        found
+        for found in schema.type_map.values()
+        if not is_introspection_type(found) and not is_specified_scalar_type(found)
+    ]
+
+
+def own_fields(schema: GraphQLSchema) -> Iterator[tuple[str, GraphQLField | GraphQLInputField]]:
+    """Yield each field of an object or input with its address."""
+    for found in own_types(schema):
+        if isinstance(found, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
+            for name, field in found.fields.items():
+                yield f"{found.name}.{name}", field
+
+
+def own_arguments(schema: GraphQLSchema) -> Iterator[tuple[str, GraphQLArgument]]:
+    """Yield each argument of a field with its address."""
+    for address, field in own_fields(schema):
+        if isinstance(field, GraphQLField):
+            for name, argument in field.args.items():
+                yield f"{address}({name})", argument
+
+
+def undescribed(parts: Iterator[tuple[str, Described]]) -> list[str]:
+    """Return the addresses of those that say nothing of themselves."""
+    return [address for address, part in parts if not (part.description or "").strip()]
+
+
+def run(*arguments: str) -> str:
+    """Return what Python prints when it runs this."""
+    ended = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return ended.stdout
+
+
+def test_snapshot_is_the_schema() -> None:
+    program = "from schema.build import build_schema; print(build_schema().as_str())"
+
+    printed = run("-c", program)
+
+    assert printed == SNAPSHOT.read_text(encoding="utf-8")
+
+
+def test_command_prints_the_snapshot() -> None:
+    assert run("-P", "-m", "argosy", "schema", "print") == SNAPSHOT.read_text(encoding="utf-8")
+
+
+def test_every_type_is_described(schema: GraphQLSchema) -> None:
+    assert undescribed((found.name, found) for found in own_types(schema)) == []
+
+
+def test_every_field_is_described(schema: GraphQLSchema) -> None:
+    assert undescribed(own_fields(schema)) == []
+
+
+def test_every_value_of_an_enum_is_described(schema: GraphQLSchema) -> None:
+    values = [
+        (f"{found.name}.{name}", value)
+        for found in own_types(schema)
+        if isinstance(found, GraphQLEnumType)
+        for name, value in found.values.items()
+    ]
+
+    assert [address for address, value in values if not value.description] == []
+
+
+def test_description_of_a_page_says_how_large_it_may_be(schema: GraphQLSchema) -> None:
+    sizes = {a: b.description for a, b in own_arguments(schema) if a.endswith("(first)")}
+
+    assert set(sizes.values()) == {"How many to give, 1 to 100."}
+
+
+def test_field_that_needs_a_scope_says_so(schema: GraphQLSchema) -> None:
+    roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
+    fields = {name: field for root in roots if root for name, field in root.fields.items()}
+
+    silent = {n for n, f in fields.items() if "Needs the scope `" not in (f.description or "")}
+
+    assert silent == {"viewer", "status"}
+
+
+def test_name_of_a_field_says_what_it_is_not_what_it_is_made_of(schema: GraphQLSchema) -> None:
+    names = [address for address, _ in (*own_fields(schema), *own_arguments(schema))]
+
+    assert [name for name in names if TYPE_IN_NAME.search(name.rstrip(")"))] == []
+
+
+def test_name_of_a_type_does_not_say_that_it_is_one(schema: GraphQLSchema) -> None:
+    assert [t.name for t in own_types(schema) if TYPE_OF_TYPE.search(t.name)] == []
+
+
+def test_names_have_graphqls_letter_cases(schema: GraphQLSchema) -> None:
+    types = [found.name for found in own_types(schema)]
+    fields = [address.partition(".")[2] for address, _ in own_fields(schema)]
+
+    assert [name for name in types if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", name)] == []
+    assert [name for name in fields if not re.fullmatch(r"[a-z][A-Za-z0-9]*", name)] == []
+
+
+def test_list_is_a_connection_or_capped(schema: GraphQLSchema) -> None:
+    inputs = {f"{t.name}." for t in own_types(schema) if isinstance(t, GraphQLInputObjectType)}
+    lists = {
+        address
+        for address, field in own_fields(schema)
+        if isinstance(get_nullable_type(field.type), GraphQLList)
+        and not address.startswith(tuple(inputs))
+        and not re.search(r"Connection\.(edges|nodes)$", address)
+    }
+
+    assert lists == set(CAPPED)
+
+
+def test_list_of_an_input_says_how_long_it_may_be(schema: GraphQLSchema) -> None:
+    inputs = [t for t in own_types(schema) if isinstance(t, GraphQLInputObjectType)]
+    lists = {
+        f"{found.name}.{name}": field.description or ""
+        for found in inputs
+        for name, field in found.fields.items()
+        if isinstance(get_nullable_type(field.type), GraphQLList)
+    }
+
+    assert {
+        address for address, text in lists.items() if not re.search(r"\bUp to \d", text)
+    } == set()
+
+
+def test_connection_is_paged(schema: GraphQLSchema) -> None:
+    connections = {
+        address: field
+        for address, field in own_fields(schema)
+        if isinstance(field, GraphQLField)
+        and get_named_type(field.type).name.endswith("Connection")
+    }
+
+    assert set(connections) == {"Query.tasks", "Task.files"}
+    for field in connections.values():
+        assert {name: str(argument.type) for name, argument in field.args.items()} == {
+            "first": "Int!",
+            "after": "String",
+        }
+        assert field.args["first"].default_value == 25
+
+
+def test_mutation_takes_one_input(schema: GraphQLSchema) -> None:
+    assert schema.mutation_type is not None
+
+    arguments = {name: list(f.args) for name, f in schema.mutation_type.fields.items()}
+
+    assert [name for name, given in arguments.items() if given != ["input"]] == []
+
+
+def test_mutation_reports_errors_in_its_payload(schema: GraphQLSchema) -> None:
+    assert schema.mutation_type is not None
+    payloads = [get_named_type(f.type) for f in schema.mutation_type.fields.values()]
+
+    errors = {p.name: str(p.fields["errors"].type) for p in payloads if hasattr(p, "fields")}
+
+    assert errors == dict.fromkeys(errors, "[UserError!]!")
+    assert len(errors) == len(payloads)
+
+
+def test_every_argument_has_a_description(schema: GraphQLSchema) -> None:
+    assert undescribed(own_arguments(schema)) == []
+
+
+def test_schema_may_be_built_more_than_once() -> None:
+    assert build_schema().as_str() == build_schema().as_str()

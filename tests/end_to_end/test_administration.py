@@ -1,0 +1,140 @@
+"""The commands that look after a server, beside it and without it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from argosy.version import VERSION
+from tests.end_to_end.program import ROOT, Program
+from tests.fakes.origin import Origin, Resource, content
+
+VIEWER = "{ viewer { name role scopes } }"
+ADD = """
+    mutation Add($urls: [String!]!) {
+      addDownloads(input: { urls: $urls }) { tasks { id } errors { code message field } }
+    }
+"""
+TASKS = "{ tasks { nodes { name } totalCount } }"
+
+
+@pytest.fixture(scope="module")
+def bob(shared_program: Program) -> str:
+    """Return a key of bob, a user who is no administrator."""
+    assert shared_program.run("user", "create", "bob").stdout == "Made the user bob.\n"
+    return shared_program.run("key", "create", "--user", "bob").stdout.strip()
+
+
+def test_key_is_printed_alone_and_works(shared_program: Program) -> None:
+    done = shared_program.run("key", "create", "--user", "admin")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.fullmatch(r"argosy_[\w-]{43}\n", done.stdout)
+    scopes = ["metrics:read", "tasks:read", "tasks:write"]
+    viewer = {"name": "admin", "role": "ADMIN", "scopes": scopes}
+    assert shared_program.ask_with(done.stdout.strip(), VIEWER) == {"data": {"viewer": viewer}}
+
+
+def test_key_without_the_scope_is_refused(shared_program: Program) -> None:
+    key = shared_program.run("key", "create", "--user", "admin", "--scope", "tasks:read").stdout
+
+    answer = shared_program.ask_with(key.strip(), ADD, urls=["http://127.0.0.1/a"])
+
+    (error,) = answer["errors"]
+    assert answer["data"] is None
+    assert error["path"] == ["addDownloads"]
+    assert error["extensions"]["code"] == "FORBIDDEN"
+    assert error["message"] == "This key lacks the scope tasks:write. Make one that has it."
+
+
+async def test_user_has_files_and_tasks_of_their_own(
+    shared_program: Program, shared_origin: Origin, bob: str
+) -> None:
+    resource = Resource(content(50_000))
+    (of_admin,) = shared_program.add(shared_origin.put("/admin.bin", resource))
+    await shared_program.follow(of_admin)
+
+    done = shared_program.run(
+        "get",
+        shared_origin.put("/bob.bin", resource),
+        *("--server", shared_program.url, "--key", bob),
+    )
+
+    assert done.returncode == 0
+    assert (shared_program.downloads / "bob" / "bob.bin").read_bytes() == resource.body
+    seen = {"nodes": [{"name": "bob.bin"}], "totalCount": 1}
+    assert shared_program.ask_with(bob, TASKS) == {"data": {"tasks": seen}}
+    hidden = shared_program.ask_with(bob, f'{{ task(id: "{of_admin}") {{ id }} }}')
+    assert [error["extensions"]["code"] for error in hidden["errors"]] == ["NOT_FOUND"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (
+            ["user", "create", "Bob!"],
+            (
+                "'Bob!' cannot be a user's name. Take up to 32 small letters and digits, "
+                "with - and _ between them."
+            ),
+        ),
+        (["user", "create", "admin"], "There is a user admin already."),
+        (
+            ["user", "create", "eve", "--role", "king"],
+            "'king' is no role; take one of: admin, user.",
+        ),
+        (
+            ["key", "create", "--user", "nobody"],
+            "There is no user 'nobody'. Make one with: argosy user create NAME",
+        ),
+        (
+            ["key", "create", "--user", "admin", "--scope", "all"],
+            "'all' is no scope; take some of: tasks:read, tasks:write, metrics:read.",
+        ),
+    ],
+)
+def test_wrong_name_is_explained(
+    shared_program: Program, arguments: list[str], sentence: str
+) -> None:
+    done = shared_program.run(*arguments)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"argosy: {sentence}\n"
+
+
+def test_doctor_finds_the_running_server(shared_program: Program) -> None:
+    done = shared_program.run("doctor")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.search(rf"^ok +Server +running at {shared_program.url} *$", done.stdout, re.MULTILINE)
+    assert shared_program.environment["ARGOSY_ADMIN_TOKEN"] not in done.stdout
+
+
+def test_migrate_finds_the_database_of_a_stopped_server_up_to_date(program: Program) -> None:
+    program.stop()
+
+    done = program.run("migrate")
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "The database is up to date.\n", "")
+
+
+def test_migrate_leaves_a_running_server_alone(shared_program: Program) -> None:
+    assert shared_program.process is not None
+
+    done = shared_program.run("migrate")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"argosy: Another Argosy (process {shared_program.process.pid})")
+
+
+def test_schema_is_printed_as_it_is_committed(tmp_path: Path) -> None:
+    done = Program(tmp_path).run("schema", "print")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (ROOT / "graphql" / "schema.graphql").read_text()
+
+
+def test_version_is_printed(tmp_path: Path) -> None:
+    done = Program(tmp_path).run("version")
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{VERSION}\n", "")

@@ -1,0 +1,120 @@
+"""`argosy get`, in a script."""
+
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.program import KEY, Program
+from tests.fakes.origin import Origin, Resource, content
+
+TOTAL = "{ tasks { totalCount } }"
+
+
+def table(output: str) -> list[list[str]]:
+    """Return the cells of the table at the end of what was printed, without its times."""
+    lines = output[output.index("Name ") :].splitlines()
+    rows = [re.split(r"\s{2,}", line.strip()) for line in lines if line.strip()]
+    assert rows[0] == ["Name", "State", "Size", "Time", "Where, or why not"]
+    return [[cell for cell in row if not re.fullmatch(r"\d+\.\d s", cell)] for row in rows[1:]]
+
+
+def test_ends_with_0_and_a_table_when_all_came(
+    shared_program: Program, shared_origin: Origin
+) -> None:
+    film, song = Resource(content(3_000_000, seed=1)), Resource(content(40_000, seed=2))
+    urls = [shared_origin.put("/film.mkv", film), shared_origin.put("/song.ogg", song)]
+
+    done = shared_program.run("get", *urls, "--folder", "media/new")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert table(done.stdout) == [
+        ["film.mkv", "completed", "3.0 MB", "admin/media/new/film.mkv"],
+        ["song.ogg", "completed", "40.0 kB", "admin/media/new/song.ogg"],
+    ]
+    folder = shared_program.downloads / "admin" / "media" / "new"
+    assert {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()
+    } == {"film.mkv": film.sha256, "song.ogg": song.sha256}
+
+
+def test_ends_with_1_when_some_did_not_come(shared_program: Program, shared_origin: Origin) -> None:
+    there = shared_origin.put("/there.bin", Resource(content(1000)))
+
+    done = shared_program.run("get", there, f"{shared_origin.url}/gone.bin")
+
+    assert done.returncode == 1
+    came, failed = table(done.stdout)[:2]
+    assert came == ["there.bin", "completed", "1.0 kB", "admin/there.bin"]
+    assert failed[:2] == ["gone.bin", "failed"]
+    assert failed[2].startswith("The server answered 404 Not Found.")
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("nonsense", "'nonsense' is not a URL."),
+        ("ftp://127.0.0.1/a", "ftp: is not fetched here, only http and https."),
+        ("http://10.1.2.3/a", "10.1.2.3 is not a public address."),
+        ("http://169.254.169.254/a", "169.254.169.254 is not a public address."),
+    ],
+)
+def test_ends_with_2_and_adds_nothing_when_a_url_is_refused(
+    shared_program: Program, shared_origin: Origin, url: str, reason: str
+) -> None:
+    good = shared_origin.put("/good.bin", Resource(content(1000)))
+    before = shared_program.ask(TOTAL)
+
+    done = shared_program.run("get", good, url)
+
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"argosy: {url}: {reason}")
+    assert done.stderr.count("\n") == 1
+    assert done.stdout.strip() == ""
+    assert shared_program.ask(TOTAL) == before
+    assert shared_origin.asked_for("/good.bin") == []
+
+
+def test_ends_with_3_where_no_server_runs(tmp_path: Path) -> None:
+    nobody = Program(tmp_path)
+
+    done = nobody.run("get", "http://127.0.0.1/a")
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == (
+        f"argosy: no server runs on this machine with the data folder {nobody.data}. "
+        "Start one with ./run, or say where it is with --server and --key "
+        "(ARGOSY_URL, ARGOSY_KEY)\n"
+    )
+
+
+def test_ends_with_3_where_the_server_has_crashed(program: Program) -> None:
+    program.kill()
+
+    done = program.run("get", "http://127.0.0.1/a")
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == f"argosy: no answer from {program.url}. Is the server running?\n"
+
+
+def test_server_and_key_can_be_given(
+    shared_program: Program, shared_origin: Origin, tmp_path: Path
+) -> None:
+    url = shared_origin.put("/remote.bin", Resource(content(1000)))
+    elsewhere = Program(tmp_path)
+
+    done = elsewhere.run("get", url, "--server", shared_program.url, "--key", KEY)
+
+    assert done.returncode == 0
+    assert table(done.stdout) == [["remote.bin", "completed", "1.0 kB", "admin/remote.bin"]]
+
+
+def test_wrong_key_is_refused(shared_program: Program, tmp_path: Path) -> None:
+    elsewhere = Program(tmp_path)
+    elsewhere.environment |= {"ARGOSY_URL": shared_program.url, "ARGOSY_KEY": "a-wrong-key"}
+
+    done = elsewhere.run("get", "http://127.0.0.1/a")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"argosy: {shared_program.url}: This key is not known here.")

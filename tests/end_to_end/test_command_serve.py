@@ -1,0 +1,78 @@
+"""`argosy serve`: how it starts, and why it does not."""
+
+import errno
+import os
+import re
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.program import Program
+
+VIEWER = "{ viewer { name role } }"
+ADMIN = {"data": {"viewer": {"name": "admin", "role": "ADMIN"}}}
+
+
+def test_first_start_prints_a_key_and_no_other_does(tmp_path: Path) -> None:
+    program = Program(tmp_path, ARGOSY_ADMIN_TOKEN="")
+    try:
+        program.start()
+        program.stop()
+        program.start()
+
+        (key,) = re.findall(r"Your key +(\S+)", program.log.read_text())
+        assert re.fullmatch(r"argosy_[\w-]{43}", key)
+        assert program.ask_with(key, VIEWER) == ADMIN
+    finally:
+        program.close()
+
+
+def test_key_that_is_given_is_not_printed(shared_program: Program) -> None:
+    log = shared_program.log.read_text()
+
+    assert f"Open       {shared_program.url}" in log
+    assert "Your key" not in log
+    assert shared_program.environment["ARGOSY_ADMIN_TOKEN"] not in log
+
+
+def test_second_server_leaves_the_first_its_folder(shared_program: Program) -> None:
+    assert shared_program.process is not None
+
+    second = shared_program.run("serve")
+
+    assert (second.returncode, second.stdout) == (1, "")
+    assert second.stderr == (
+        f"argosy: Another Argosy (process {shared_program.process.pid}) is using the data folder "
+        f"{shared_program.data}. Stop it, or give this one another folder with ARGOSY_DATA_DIR.\n"
+    )
+    assert shared_program.ask(VIEWER) == ADMIN
+    assert shared_program.run("doctor").returncode == 0
+
+
+def test_taken_port_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        done = Program(tmp_path, ARGOSY_PORT=str(port)).run("serve")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    said = f"argosy: Cannot listen on 127.0.0.1 port {port}: {os.strerror(errno.EADDRINUSE)}"
+    assert done.stderr.startswith(said)
+    assert done.stderr.endswith(" Choose others with ARGOSY_HOST and ARGOSY_PORT.\n")
+
+
+@pytest.mark.parametrize("command", [["serve"], ["doctor"], ["get", "http://127.0.0.1/a"]])
+def test_all_wrong_settings_are_listed_at_once(tmp_path: Path, command: list[str]) -> None:
+    program = Program(tmp_path, ARGOSY_PORT="99999", ARGOSY_LOG_LEVEL="loud")
+
+    done = program.run(*command)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "argosy: these settings cannot be used:\n"
+        "  ARGOSY_PORT: input should be less than or equal to 65535 (it is '99999')\n"
+        "  ARGOSY_LOG_LEVEL: input should be 'DEBUG', 'INFO', 'WARNING', 'ERROR' or 'CRITICAL' "
+        "(it is 'loud')\n"
+    )
+    assert not program.data.exists()

@@ -1,0 +1,241 @@
+"""GraphQL over HTTP: bodies and parameters that make no sense."""
+
+import gzip
+from collections.abc import AsyncIterator
+
+import orjson
+import pytest
+
+from tests.integration.http.running import JSON, Running
+
+REQUEST = {"query": "{ viewer { name } }"}
+ADMIN = {"data": {"viewer": {"name": "admin"}}}
+DEEP = b"[" * 100_000 + b"]" * 100_000
+LONG = b"1" * 100_000
+LARGEST = 1_000_000
+MOST_TOKENS = " ".join(f"query A{n} {{ viewer {{ name }} }}" for n in range(250))  # 8 tokens each
+
+NOT_JSON = {
+    "nothing": b"",
+    "half": b'{"query": "{ viewer { name } }"',
+    "no JSON": b"query=%7Bviewer%7Bname%7D%7D",
+    "not a number": b'{"query": "{ viewer { name } }", "variables": {"n": NaN}}',
+    "bad UTF-8": b'{"query": "{ viewer { name } } #\xff"}',
+    "half a surrogate pair": b'{"query": "{ viewer { name } }", "operationName": "\\ud83d"}',
+    "100,000 levels": DEEP,
+    "100,000 levels of variables": b'{"query": "{ viewer { name } }", "variables": %s}' % DEEP,
+    "100,000 digits": LONG,
+    "100,000 digits of a variable": b'{"query": "{ a }", "variables": {"n": %s}}' % LONG,
+}
+NOT_AN_OBJECT = [b"null", b"true", b"1", b"1.5", b'"{ viewer { name } }"', b"[]", b"[null]"]
+
+# A request, and the part of it that is wrong.
+WRONG_PARTS = [
+    ({}, "query"),
+    ({"query": None}, "query"),
+    ({"query": 1}, "query"),
+    ({"query": ["{ viewer { name } }"]}, "query"),
+    ({"query": {"viewer": "name"}}, "query"),
+    ({"query": ""}, "query"),
+    ({"query": " \n\t"}, "query"),
+    ({**REQUEST, "variables": []}, "variables"),
+    ({**REQUEST, "variables": "{}"}, "variables"),
+    ({**REQUEST, "variables": 1}, "variables"),
+    ({**REQUEST, "variables": False}, "variables"),
+    ({**REQUEST, "operationName": 1}, "operationName"),
+    ({**REQUEST, "operationName": ["Name"]}, "operationName"),
+    ({**REQUEST, "operationName": {}}, "operationName"),
+    ({**REQUEST, "operationName": True}, "operationName"),
+    ({**REQUEST, "extensions": []}, "extensions"),
+    ({**REQUEST, "extensions": "{}"}, "extensions"),
+    ({**REQUEST, "extensions": 0}, "extensions"),
+    ({**REQUEST, "querry": ""}, "querry"),
+    ({**REQUEST, "id": None}, "id"),
+]
+
+
+@pytest.mark.parametrize("case", NOT_JSON)
+async def test_body_that_is_not_json(argosy: Running, case: str) -> None:
+    answer = await argosy.post(NOT_JSON[case], accept=JSON)
+
+    assert (answer.status, answer.code) == (400, "INVALID_INPUT")
+    assert answer.error["message"].startswith("The body is not JSON: ")
+
+
+@pytest.mark.parametrize("body", NOT_AN_OBJECT)
+async def test_body_that_is_no_object(argosy: Running, body: bytes) -> None:
+    answer = await argosy.post(body)
+
+    assert (answer.status, answer.code) == (400, "INVALID_INPUT")
+    assert answer.error["message"] == (
+        'The body is not a JSON object such as {"query": "{ status { version } }"}.'
+    )
+
+
+async def test_batch_is_refused(argosy: Running) -> None:
+    answer = await argosy.post([REQUEST, REQUEST])
+
+    assert (answer.status, answer.code) == (400, "INVALID_INPUT")
+
+
+@pytest.mark.parametrize(("request_", "field"), WRONG_PARTS)
+async def test_part_of_a_wrong_type_is_named(
+    argosy: Running, request_: dict[str, object], field: str
+) -> None:
+    answer = await argosy.post(request_, accept=JSON)
+
+    assert (answer.status, answer.code) == (400, "INVALID_INPUT")
+    assert answer.error["extensions"]["field"] == field
+
+
+async def test_unknown_part_is_named_with_the_known_ones(argosy: Running) -> None:
+    answer = await argosy.post({**REQUEST, "querry": ""})
+
+    assert answer.error["message"] == (
+        "The body has the unknown field 'querry'; "
+        "known are query, operationName, variables, extensions."
+    )
+
+
+@pytest.mark.parametrize(
+    ("parameters", "field"),
+    [
+        ("query=", "query"),
+        ("variables=%7B%7D", "query"),
+        ("query=%7Bviewer%7Bname%7D%7D&variables=%7B", "variables"),
+        ("query=%7Bviewer%7Bname%7D%7D&variables=[]", "variables"),
+        ("query=%7Bviewer%7Bname%7D%7D&variables=%22%22", "variables"),
+        ("query=%7Bviewer%7Bname%7D%7D&variables=%FF", "variables"),
+        ("query=%7Bviewer%7Bname%7D%7D&extensions=1", "extensions"),
+        ("query=%7Bviewer%7Bname%7D%7D&extensions=nothing", "extensions"),
+        ("query=%7Bviewer%7Bname%7D%7D&access_token=x", "access_token"),
+    ],
+)
+async def test_parameter_that_makes_no_sense_is_named(
+    argosy: Running, parameters: str, field: str
+) -> None:
+    answer = await argosy.send("GET", f"/graphql?{parameters}")
+
+    assert (answer.status, answer.code) == (400, "INVALID_INPUT")
+    assert answer.error["extensions"]["field"] == field
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "application/json",
+        "Application/JSON",
+        "application/json; charset=utf-8",
+        "application/json;charset=UTF-8",
+        'application/json; charset="utf-8"',
+        "application/json; charset=utf-8; x=y",
+        "application/json; x=y",
+    ],
+)
+async def test_json_in_utf_8_is_taken(argosy: Running, content_type: str) -> None:
+    answer = await argosy.post(REQUEST, content_type=content_type)
+
+    assert (answer.status, answer.json) == (200, ADMIN)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "message"),
+    [
+        (None, "The body should be application/json, not one without a type."),
+        ("text/plain", "The body should be application/json, not 'text/plain'."),
+        (
+            "application/x-www-form-urlencoded",
+            "The body should be application/json, not 'application/x-www-form-urlencoded'.",
+        ),
+        (
+            "multipart/form-data; boundary=x",
+            "The body should be application/json, not 'multipart/form-data'.",
+        ),
+        ("application/graphql", "The body should be application/json, not 'application/graphql'."),
+        ("application/json; charset=iso-8859-1", "The body should be in UTF-8."),
+        ("application/json; charset=utf-16", "The body should be in UTF-8."),
+    ],
+)
+async def test_body_of_another_type_is_refused(
+    argosy: Running, content_type: str | None, message: str
+) -> None:
+    answer = await argosy.post(REQUEST, content_type=content_type)
+
+    assert (answer.status, answer.code) == (415, "INVALID_INPUT")
+    assert answer.error["message"] == message
+
+
+async def test_compressed_body_is_refused(argosy: Running) -> None:
+    body = gzip.compress(orjson.dumps(REQUEST))
+
+    answer = await argosy.post(body, Content_Encoding="gzip")
+
+    assert (answer.status, answer.code) == (415, "INVALID_INPUT")
+    assert answer.error["message"] == "The body should not be compressed."
+
+
+async def test_compressed_body_that_does_not_say_so_is_not_json(argosy: Running) -> None:
+    answer = await argosy.post(gzip.compress(orjson.dumps(REQUEST)))
+
+    assert (answer.status, answer.code) == (400, "INVALID_INPUT")
+
+
+async def test_largest_body_is_taken(argosy: Running) -> None:
+    answer = await argosy.post(orjson.dumps(REQUEST).ljust(LARGEST))
+
+    assert (answer.status, answer.json) == (200, ADMIN)
+
+
+async def test_larger_body_is_refused(argosy: Running) -> None:
+    answer = await argosy.post(orjson.dumps(REQUEST).ljust(LARGEST + 1))
+
+    assert (answer.status, answer.code) == (413, "INVALID_INPUT")
+    assert answer.error["message"] == "The body is larger than 1000000 bytes."
+
+
+async def test_larger_body_in_chunks_is_refused(argosy: Running) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield orjson.dumps(REQUEST)
+        yield b" " * LARGEST
+
+    answer = await argosy.send("POST", "/graphql", body=chunks(), headers={"Content-Type": JSON})
+
+    assert (answer.status, answer.code) == (413, "INVALID_INPUT")
+
+
+async def test_document_with_too_many_tokens_is_refused(argosy: Running) -> None:
+    document = MOST_TOKENS + "{"
+
+    answer = await argosy.post({"query": document, "operationName": "A0"})
+
+    assert (answer.status, answer.code) == (400, "GRAPHQL_PARSE_FAILED")
+    assert answer.error["message"] == (
+        "Syntax Error: Document contains more than 2000 tokens. Parsing aborted."
+    )
+
+
+async def test_document_with_just_as_many_tokens_is_answered(argosy: Running) -> None:
+    answer = await argosy.post({"query": MOST_TOKENS, "operationName": "A0"})
+
+    assert (answer.status, answer.json) == (200, ADMIN)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{ a " * 660 + "}" * 660,
+        "{ task(id: " + "[" * 900 + "]" * 900 + ") { id } }",
+        "query($a: " + "[" * 900 + "ID" + "]" * 900 + ") { viewer { name } }",
+    ],
+    ids=["selections", "values", "types"],
+)
+async def test_deep_document_is_refused(argosy: Running, document: str) -> None:
+    answer = await argosy.post({"query": document})
+
+    assert (answer.status, answer.code) == (400, "GRAPHQL_PARSE_FAILED")
+
+
+async def test_integer_of_100000_digits_in_a_document_is_refused(argosy: Running) -> None:
+    answer = await argosy.post({"query": "{ tasks(first: %s) { totalCount } }" % ("1" * 100_000)})
+
+    assert (answer.status, answer.code) == (400, "GRAPHQL_VALIDATION_FAILED")

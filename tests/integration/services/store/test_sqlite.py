@@ -1,0 +1,118 @@
+"""What only SQLite does: groups of work, and a reader that cannot write."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from services.errors import Unavailable
+from services.store.choose import DATABASE
+from services.store.sqlite import GROUP, SqliteStore
+from services.store.store import Store
+from tests.integration.services.store.test_store import Gate, kept, remember
+
+
+@pytest.fixture
+def commits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The sizes of the groups that are committed."""
+    sizes: list[int] = []
+    commit = SqliteStore._commit
+
+    async def counted(store: SqliteStore, pieces: list[object]) -> None:
+        sizes.append(len(pieces))
+        await commit(store, pieces)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(SqliteStore, "_commit", counted)
+    return sizes
+
+
+async def test_work_that_waits_is_committed_together(sqlite: Store, commits: list[int]) -> None:
+    gate = Gate("first")
+    first = asyncio.create_task(sqlite.write(gate.work))
+    await gate.entered.wait()
+
+    rest = asyncio.gather(*(sqlite.write(remember(str(n))) for n in range(GROUP + 10)))
+    await asyncio.sleep(0)
+    gate.open.set()
+    await asyncio.gather(first, rest)
+
+    assert commits == [1, GROUP, 10]
+
+
+async def test_work_abandoned_before_it_began_is_not_done(sqlite: Store) -> None:
+    gate = Gate("first")
+    first = asyncio.create_task(sqlite.write(gate.work))
+    await gate.entered.wait()
+    abandoned = asyncio.create_task(sqlite.write(remember("abandoned")))
+    await asyncio.sleep(0)
+
+    abandoned.cancel()
+    await asyncio.gather(abandoned, return_exceptions=True)
+    gate.open.set()
+    await first
+    await sqlite.write(remember("last"))
+
+    assert await kept(sqlite) == ["first", "last"]
+
+
+async def test_queries_do_not_wait_for_the_writer(sqlite: Store) -> None:
+    await sqlite.write(remember("a"))
+    gate = Gate("b")
+    writing = asyncio.create_task(sqlite.write(gate.work))
+    await gate.entered.wait()
+
+    during = await kept(sqlite)
+    gate.open.set()
+    await writing
+
+    assert (during, await kept(sqlite)) == (["a"], ["a", "b"])
+
+
+async def test_queries_cannot_write(sqlite: Store) -> None:
+    with pytest.raises(Unavailable):
+        await sqlite.fetch("DELETE FROM settings")
+
+
+async def test_bad_query_is_unavailable(sqlite: Store) -> None:
+    with pytest.raises(Unavailable):
+        await sqlite.fetch("SELECT * FROM nowhere")
+
+
+async def test_writes_of_another_process_are_read(sqlite: Store, tmp_path: Path) -> None:
+    await kept(sqlite)
+    with sqlite3.connect(tmp_path / DATABASE) as other:
+        other.execute("INSERT INTO settings VALUES ('a', '1', '2026-11-22 12:00:00+00:00')")
+    other.close()
+
+    await sqlite.write(remember("b"))
+
+    assert await kept(sqlite) == ["a", "b"]
+
+
+async def test_answered_write_is_in_the_file(sqlite: Store, tmp_path: Path) -> None:
+    await sqlite.write(remember("a"))
+
+    other = sqlite3.connect(tmp_path / DATABASE)
+    rows = other.execute("SELECT key FROM settings").fetchall()
+    modes = [other.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode",)]
+    other.close()
+
+    assert (rows, modes) == ([("a",)], ["wal"])
+
+
+async def test_foreign_keys_hold(sqlite: Store) -> None:
+    writer = sqlite._writer  # type: ignore[attr-defined]
+    (row,) = await writer.execute_query_dict("PRAGMA foreign_keys")
+    (level,) = await writer.execute_query_dict("PRAGMA synchronous")
+
+    assert (row["foreign_keys"], level["synchronous"]) == (1, 2)
+
+
+async def test_write_after_the_end_is_refused(sqlite: Store) -> None:
+    await sqlite.close()
+
+    with pytest.raises(Unavailable):
+        await sqlite.write(remember("late"))
+
+    await sqlite.open()

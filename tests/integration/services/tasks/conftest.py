@@ -1,0 +1,90 @@
+"""What the tests of tasks share."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+import pytest
+
+from services.access.identity import ALL_SCOPES, Identity, Role
+from services.access.users import Users
+from services.events.bus import Channel
+from services.outgoing.addresses import AddressPolicy
+from services.store.store import Store
+from services.tasks.claims import Claims
+from services.tasks.records import TaskProgress
+from services.tasks.tasks import Tasks
+from tests.fakes.clock import FakeClock
+from tests.fakes.engine import FakeEngine
+from tests.fakes.runner import FakeRunner
+from tests.integration.services.tasks.running import Running, running
+
+Worker = Callable[[str], Claims]
+Start = Callable[[FakeEngine], AbstractAsyncContextManager[Running]]
+
+
+async def _somebody(store: Store, clock: FakeClock, name: str, role: Role) -> Identity:
+    user = await Users(store=store, clock=clock).create(name, role)
+    return Identity(user.id, user.name, user.role, ALL_SCOPES)
+
+
+@pytest.fixture
+async def alice(store: Store, clock: FakeClock) -> Identity:
+    return await _somebody(store, clock, "alice", Role.USER)
+
+
+@pytest.fixture
+async def bob(store: Store, clock: FakeClock) -> Identity:
+    return await _somebody(store, clock, "bob", Role.USER)
+
+
+@pytest.fixture
+async def admin(store: Store, clock: FakeClock) -> Identity:
+    return await _somebody(store, clock, "admin", Role.ADMIN)
+
+
+@pytest.fixture
+def channel() -> Channel[TaskProgress]:
+    return Channel()
+
+
+@pytest.fixture
+def runner() -> FakeRunner:
+    return FakeRunner()
+
+
+@pytest.fixture
+def tasks(
+    store: Store, clock: FakeClock, channel: Channel[TaskProgress], runner: FakeRunner
+) -> Tasks:
+    return Tasks(store=store, clock=clock, policy=AddressPolicy(), channel=channel, runner=runner)
+
+
+@pytest.fixture
+def worker(store: Store, clock: FakeClock, tmp_path: Path) -> Worker:
+    """Make workers by name; one of the same name is the same worker after a restart."""
+
+    def make(name: str) -> Claims:
+        claims = Claims(store=store, clock=clock, data_dir=tmp_path / name)
+        claims.open()
+        return claims
+
+    return make
+
+
+@pytest.fixture
+async def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+def start(store: Store, clock: FakeClock, tmp_path: Path) -> Start:
+    """Start a runner that is the worker `one`."""
+    return lambda engine: running(store, clock, tmp_path / "one", engine)
+
+
+@pytest.fixture
+async def run(start: Start, engine: FakeEngine) -> AsyncIterator[Running]:
+    """A runner that has started."""
+    async with start(engine) as started:
+        yield started

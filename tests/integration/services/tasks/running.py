@@ -1,0 +1,92 @@
+"""A runner with all that it needs, and ways to see what it does."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.access.identity import Identity
+from services.engines.loop import EngineLoop
+from services.events.bus import Channel
+from services.metrics import Metrics
+from services.outgoing.addresses import AddressPolicy
+from services.store.store import Store
+from services.tasks.claims import Claims
+from services.tasks.records import Task, TaskProgress
+from services.tasks.runner import EmbeddedRunner
+from services.tasks.states import TaskState
+from services.tasks.tasks import Tasks
+from tests.fakes.clock import FakeClock
+from tests.fakes.engine import FakeEngine
+
+MOST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An open runner, and the tasks that it does."""
+
+    runner: EmbeddedRunner
+    tasks: Tasks
+    claims: Claims
+    engine: FakeEngine
+    metrics: Metrics
+    clock: FakeClock
+
+    async def add(self, owner: Identity, *urls: str) -> list[Task]:
+        return await self.tasks.add(owner, urls)
+
+    async def end(self, owner: Identity, task: Task) -> TaskProgress:
+        """Return the last word on a task; when it waits to be tried again, let it be due."""
+        return (await self.course(owner, task))[-1]
+
+    async def course(self, owner: Identity, task: Task) -> list[TaskProgress]:
+        """Return what is said of a task to its end, each state and failure once."""
+        said: list[TaskProgress] = []
+        async for progress in self.tasks.follow(owner, task.id):
+            if not said or said[-1].revision != progress.revision:
+                said.append(progress)
+            if progress.state is TaskState.RETRYING:
+                self.clock.advance(1000)
+                self.runner.wake()
+        return said
+
+    def count(self, name: str, **labels: str) -> float | None:
+        """Return the value of a metric."""
+        return self.metrics.registry.get_sample_value(name, labels)
+
+
+@asynccontextmanager
+async def running(
+    store: Store, clock: FakeClock, folder: Path, engine: FakeEngine
+) -> AsyncIterator[Running]:
+    """Give a runner that is open; `folder` is its data folder."""
+    loop = EngineLoop()
+    loop.start()
+    channel: Channel[TaskProgress] = Channel()
+    metrics = Metrics(version="test")
+    claims = Claims(store=store, clock=clock, data_dir=folder)
+    runner = EmbeddedRunner(
+        claims=claims,
+        engines={engine.name: engine},
+        loop=loop,
+        channel=channel,
+        clock=clock,
+        metrics=metrics,
+        most=MOST,
+        progress_seconds=0.01,
+    )
+    tasks = Tasks(store=store, clock=clock, policy=AddressPolicy(), channel=channel, runner=runner)
+    await runner.open()
+    try:
+        yield Running(runner, tasks, claims, engine, metrics, clock)
+    finally:
+        await runner.close()
+        await loop.stop()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Let everybody else run until `condition` holds."""
+    while not condition():
+        await asyncio.sleep(0)

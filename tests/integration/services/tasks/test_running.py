@@ -1,0 +1,216 @@
+"""The runner takes tasks, has them done and writes down what came of it."""
+
+import asyncio
+
+import pytest
+
+from services.access.identity import Identity
+from services.errors import ArgosyError, ErrorCode, FetchFailed, InvalidInput, Unavailable
+from services.store.store import Store
+from services.tasks import attempt as attempt_module
+from services.tasks.claims import Claims
+from services.tasks.records import Task
+from services.tasks.retries import TRIES
+from services.tasks.states import TaskState
+from tests.fakes.engine import Fails, FakeEngine, Finishes, Waits
+from tests.integration.services.tasks.conftest import Start
+from tests.integration.services.tasks.running import MOST, Running
+
+A = "https://example.com/a"
+TIMED_OUT = Fails(FetchFailed("No answer.", code=ErrorCode.TIMED_OUT, temporary=True))
+GONE = Fails(FetchFailed("Gone.", code=ErrorCode.HTTP_STATUS, temporary=False))
+
+
+async def kinds(store: Store) -> list[str]:
+    return [row["kind"] for row in await store.fetch("SELECT kind FROM events ORDER BY seq")]
+
+
+async def test_added_task_is_done(run: Running, alice: Identity, store: Store) -> None:
+    (task,) = await run.tasks.add(alice, [A], folder="films")
+
+    end = await run.end(alice, task)
+
+    done = await run.tasks.get(alice, task.id)
+    (file,) = (await run.tasks.files_of(alice, [task.id]))[task.id]
+    assert (end.state, end.received, end.percent) == (TaskState.COMPLETED, 5, 100.0)
+    assert (done.state, done.attempt, done.name) == (TaskState.COMPLETED, 1, "a")
+    assert (file.path, file.size) == ("alice/films/a", 5)
+    assert await kinds(store) == ["task.added", "task.started", "task.completed"]
+
+
+async def test_finished_task_is_forgotten_by_its_engine_and_counted(
+    run: Running, alice: Identity
+) -> None:
+    (task,) = await run.add(alice, run.engine.plan(A, Finishes(size=700)))
+
+    await run.end(alice, task)
+
+    assert (run.engine.forgotten, run.engine.kept) == ([task.id], set())
+    assert run.count("argosy_downloads_total", result="completed") == 1
+    assert run.count("argosy_download_bytes_total") == 700
+
+
+async def test_failures_that_may_pass_are_tried_again_until_it_works(
+    run: Running, alice: Identity, store: Store
+) -> None:
+    (task,) = await run.add(alice, run.engine.plan(A, TIMED_OUT, TIMED_OUT))
+
+    end = await run.end(alice, task)
+
+    done = await run.tasks.get(alice, task.id)
+    assert (end.state, done.attempt, done.error_code) == (TaskState.COMPLETED, 3, None)
+    assert await kinds(store) == [
+        "task.added",
+        *["task.started", "task.retrying"] * 2,
+        *("task.started", "task.completed"),
+    ]
+    assert run.count("argosy_task_retries_total") == 2
+
+
+async def test_task_is_given_up_after_six_failures(
+    run: Running, alice: Identity, store: Store
+) -> None:
+    (task,) = await run.add(alice, run.engine.plan(A, *[TIMED_OUT] * TRIES))
+
+    end = await run.end(alice, task)
+
+    assert (end.state, end.error_code, end.error_message) == (
+        *(TaskState.FAILED, ErrorCode.TIMED_OUT, "No answer."),
+    )
+    assert run.engine.attempts == [task.id] * 6
+    assert (await kinds(store)).count("task.retrying") == 5
+    assert run.count("argosy_downloads_total", result="failed") == 1
+
+
+async def test_waits_grow_with_the_failures(
+    run: Running, alice: Identity, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    retry = Claims.retry
+
+    async def noted(claims: Claims, *given: object, **options: object) -> Task | None:
+        waits.append(options["after"].total_seconds())  # type: ignore[attr-defined]
+        return await retry(claims, *given, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Claims, "retry", noted)
+    (task,) = await run.add(alice, run.engine.plan(A, *[TIMED_OUT] * TRIES))
+
+    await run.end(alice, task)
+
+    bounds = [(1, 2), (2, 4), (4, 8), (8, 16), (16, 32)]
+    assert [low <= wait <= high for wait, (low, high) in zip(waits, bounds, strict=True)] == (
+        [True] * 5
+    )
+
+
+async def test_bytes_between_failures_begin_the_count_anew(run: Running, alice: Identity) -> None:
+    url = run.engine.plan(A, *[TIMED_OUT] * 5, Waits(0), Waits(10), *[TIMED_OUT] * 6)
+    (task,) = await run.add(alice, url)
+
+    ending = asyncio.create_task(run.end(alice, task))
+    for _ in range(2):
+        await run.engine.started.get()
+        run.engine.let_go(task.id)
+
+    assert (await ending).state is TaskState.FAILED
+    assert len(run.engine.attempts) == 11
+
+
+@pytest.mark.parametrize(
+    ("step", "code"),
+    [
+        (GONE, ErrorCode.HTTP_STATUS),
+        (Fails(InvalidInput("No.", code=ErrorCode.INVALID_URL)), ErrorCode.INVALID_URL),
+        (Fails(ArgosyError("No.", code=ErrorCode.FORBIDDEN_ADDRESS)), ErrorCode.FORBIDDEN_ADDRESS),
+    ],
+)
+async def test_failure_that_stays_is_not_tried_again(
+    run: Running, alice: Identity, step: Fails, code: ErrorCode
+) -> None:
+    (task,) = await run.add(alice, run.engine.plan(A, step))
+
+    end = await run.end(alice, task)
+
+    assert (end.state, end.error_code) == (TaskState.FAILED, code)
+    assert len(run.engine.attempts) == 1
+
+
+async def test_mistake_of_ours_is_not_shown(run: Running, alice: Identity) -> None:
+    (task,) = await run.add(alice, run.engine.plan(A, Fails(LookupError("/etc/secret"))))
+
+    end = await run.end(alice, task)
+
+    assert (end.state, end.error_code) == (TaskState.FAILED, ErrorCode.INTERNAL_ERROR)
+    assert "secret" not in str(end.error_message)
+
+
+async def test_no_more_run_at_once_than_may(run: Running, alice: Identity) -> None:
+    urls = [run.engine.plan(f"https://example.com/{n}", Waits()) for n in range(6)]
+    added = await run.add(alice, *urls)
+
+    at_work = [await run.engine.started.get() for _ in range(MOST)]
+    for _ in added[MOST:]:
+        run.engine.let_go(at_work.pop(0).task_id)
+        at_work.append(await run.engine.started.get())
+    for job in at_work:
+        run.engine.let_go(job.task_id)
+    ends = [await run.end(alice, task) for task in added]
+
+    assert {end.state for end in ends} == {TaskState.COMPLETED}
+    assert run.engine.most_at_once == MOST
+
+
+async def test_whoever_looks_sees_what_the_engine_counts(run: Running, alice: Identity) -> None:
+    (task,) = await run.add(alice, run.engine.plan(A, Waits(received=250)))
+    await run.engine.started.get()
+
+    _, progress = await run.tasks.look(alice, task.id)
+    run.engine.let_go(task.id)
+    await run.end(alice, task)
+
+    assert (progress.state, progress.received, progress.total, progress.percent) == (
+        *(TaskState.RUNNING, 250, 1000, 25.0),
+    )
+
+
+async def test_followers_are_told_while_bytes_come(run: Running, alice: Identity) -> None:
+    url = run.engine.plan(A, Waits(received=250), Waits(received=250))
+    (task,) = await run.add(alice, url)
+    seen: list[int] = []
+
+    async for progress in run.tasks.follow(alice, task.id):
+        if progress.received in seen:
+            continue
+        seen.append(progress.received)
+        if progress.received in {250, 500}:
+            run.engine.let_go(task.id)
+
+    assert seen == [0, 250, 500, 5]
+
+
+async def test_result_is_written_when_the_database_is_back(
+    run: Running, alice: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    complete = Claims.complete
+    refusals = ["first", "second"]
+
+    async def unwilling(claims: Claims, *given: object) -> Task | None:
+        if refusals:
+            raise Unavailable(refusals.pop())
+        return await complete(claims, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Claims, "complete", unwilling)
+    monkeypatch.setattr(attempt_module, "AGAIN_SECONDS", 0)
+    (task,) = await run.add(alice, A)
+
+    end = await run.end(alice, task)
+
+    assert (end.state, refusals, run.engine.attempts) == (TaskState.COMPLETED, [], [task.id])
+
+
+async def test_runner_is_well_while_it_is_open(start: Start, engine: FakeEngine) -> None:
+    async with start(engine) as run:
+        during = run.runner.is_well
+
+    assert (during, run.runner.is_well, run.runner.running) == (True, False, 0)
+    assert engine.is_closed

@@ -1,0 +1,42 @@
+"""Who is asking, and what they may do."""
+
+import pytest
+
+from services.access.identity import ALL_SCOPES, Identity, Role, Scope
+from services.errors import ErrorCode, Forbidden
+
+USER = Identity(7, "alice", Role.USER, frozenset({Scope.TASKS_READ}))
+ADMIN = Identity(1, "admin", Role.ADMIN, ALL_SCOPES)
+
+
+def test_scope_that_the_key_has_is_granted() -> None:
+    USER.require(Scope.TASKS_READ)
+
+
+@pytest.mark.parametrize("scope", sorted(ALL_SCOPES - USER.scopes))
+def test_scope_that_the_key_lacks_is_named(scope: Scope) -> None:
+    with pytest.raises(Forbidden) as caught:
+        USER.require(scope)
+
+    assert caught.value.code is ErrorCode.FORBIDDEN
+    assert caught.value.message == f"This key lacks the scope {scope}. Make one that has it."
+
+
+def test_role_grants_no_scope() -> None:
+    bare = Identity(1, "admin", Role.ADMIN, frozenset())
+
+    with pytest.raises(Forbidden):
+        bare.require(Scope.TASKS_READ)
+
+
+@pytest.mark.parametrize(
+    ("identity", "owner", "seen"), [(USER, 7, True), (USER, 8, False), (ADMIN, 7, True)]
+)
+def test_user_sees_their_own_and_an_admin_everything(
+    identity: Identity, owner: int, seen: bool
+) -> None:
+    assert identity.may_see(owner) is seen
+
+
+def test_scopes_are_these_three() -> None:
+    assert {"tasks:read", "tasks:write", "metrics:read"} == ALL_SCOPES
