@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
@@ -96,14 +97,12 @@ class Program:
 
     def ask_with(self, key: str, query: str, **variables: object) -> dict[str, Any]:
         """Send a GraphQL request with another key."""
-        import urllib.request
-
-        request = urllib.request.Request(  # noqa: S310 - our own server
+        request = urllib.request.Request(
             f"{self.url}/graphql",
             orjson.dumps({"query": query, "variables": variables}),
             {"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=30) as answer:
             content: dict[str, Any] = orjson.loads(answer.read())
             return content
 
