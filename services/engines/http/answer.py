@@ -15,7 +15,7 @@ from services.engines.http.journal import Source
 from services.errors import ErrorCode, FetchFailed
 from services.files.names import name_from_url, safe_name, split
 
-CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)", re.IGNORECASE)
+CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\*)", re.IGNORECASE)
 LARGEST = 1 << 62
 
 

@@ -47,9 +47,7 @@ class HttpEngine:
         Unfinished(self._root, task_id).remove()
 
     async def discard(self, task_id: UUID, place: Place) -> None:
-        unfinished = Unfinished(self._root, task_id)
-        unfinished.remove_placed(place)
-        unfinished.remove()
+        await Unfinished(self._root, task_id).discard(place)
 
     async def leftovers(self) -> set[UUID]:
         return set(kept_tasks(self._root))

@@ -74,8 +74,9 @@ class Unfinished:
         rest = memoryview(chunk)
         with writing():
             while rest:
-                rest = rest[os.write(self._descriptor, rest) :]
-        self._length += len(chunk)
+                written = os.write(self._descriptor, rest)
+                self._length += written
+                rest = rest[written:]
         now = asyncio.get_running_loop().time()
         due = now >= self._next_sync or self._length - self.journal.synced >= SYNC_BYTES
         if due and self._syncing is None:
@@ -135,12 +136,13 @@ class Unfinished:
         self.path.unlink(missing_ok=True)
         self.journal.remove()
 
-    def remove_placed(self, place: Place) -> None:
-        """Remove the finished file, if it got its name already."""
-        placed = self.journal.placed
-        if placed is not None and self._is_there(placed, place):
+    async def discard(self, place: Place) -> None:
+        """Remove the file and its journal, and the finished file if it got that far."""
+        finished = await self.recover(place)
+        if finished is not None:
             with opened(self._root, place) as folder:
-                os.unlink(placed.name, dir_fd=folder)
+                os.unlink(finished.name, dir_fd=folder)
+        self.remove()
 
     def _placed(self, finished: Finished, name: str) -> Finished:
         placed = Finished(name, finished.size, finished.sha256)
