@@ -18,6 +18,7 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "startup.json"
@@ -25,16 +26,24 @@ KEY = "a-key-for-this-benchmark"
 SETTLE_SECONDS = 2.0
 PATIENCE_SECONDS = 30.0
 
-CONTESTANTS = ("empty application", "argosy serve", "./run")
+EMPTY = "empty application"
+SERVE = "argosy serve"
+FETCHED = "argosy serve, after a download"
+RUN = "./run"
+CONTESTANTS = (EMPTY, SERVE, FETCHED, RUN)
+
+ADD = """mutation ($url: String!) {
+  addDownloads(input: {urls: [$url]}) { tasks { id } errors { message } }
+}"""
 
 
 def command(name: str, port: int) -> list[str]:
     """Return what starts a contestant on `port`."""
-    if name == "empty application":
+    if name == EMPTY:
         options = ["--loop", "uvloop", "--http", "httptools", "--no-access-log"]
         app = ["-m", "uvicorn", "benchmarks.empty_app:app", "--port", str(port)]
         return [sys.executable, *app, *options, "--log-level", "warning"]
-    if name == "argosy serve":
+    if name in {SERVE, FETCHED}:
         return [sys.executable, "-P", "-m", "argosy", "serve", "--port", str(port)]
     return [str(ROOT / "run"), "serve", "--port", str(port)]
 
@@ -49,6 +58,7 @@ def measure(name: str, folder: Path) -> tuple[float, float]:
         "EMPTY_APP_DATABASE": str(folder / "empty.db"),
         "ARGOSY_DATA_DIR": str(folder / "data"),
         "ARGOSY_ADMIN_TOKEN": KEY,
+        "ARGOSY_ALLOW_NETWORKS": "127.0.0.1/32",
     }
     began = time.perf_counter()
     process = subprocess.Popen(
@@ -59,9 +69,11 @@ def measure(name: str, folder: Path) -> tuple[float, float]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        query = "{ version }" if name == "empty application" else "{ status { version } }"
+        query = "{ version }" if name == EMPTY else "{ status { version } }"
         wait_for_answer(port, query, began + PATIENCE_SECONDS)
         milliseconds = (time.perf_counter() - began) * 1000
+        if name == FETCHED:
+            download(port)
         time.sleep(SETTLE_SECONDS)
         return milliseconds, memory(process.pid)
     finally:
@@ -71,20 +83,39 @@ def measure(name: str, folder: Path) -> tuple[float, float]:
 
 def wait_for_answer(port: int, query: str, deadline: float) -> None:
     """Ask until there is a right answer."""
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/graphql",
-        json.dumps({"query": query}).encode(),
-        {"Content-Type": "application/json", "Authorization": f"Bearer {KEY}"},
-    )
     while True:
         try:
-            with urllib.request.urlopen(request) as answer:
-                assert "errors" not in json.load(answer)
-                return
+            ask(port, query)
         except OSError:
             if time.perf_counter() > deadline:
                 raise
             time.sleep(0.002)
+        else:
+            return
+
+
+def ask(port: int, query: str, **variables: str) -> dict[str, Any]:
+    """Send one GraphQL request and return its data."""
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/graphql",
+        json.dumps({"query": query, "variables": variables}).encode(),
+        {"Content-Type": "application/json", "Authorization": f"Bearer {KEY}"},
+    )
+    with urllib.request.urlopen(request) as answer:
+        content = json.load(answer)
+    assert "errors" not in content
+    data: dict[str, Any] = content["data"]
+    return data
+
+
+def download(port: int) -> None:
+    """Have the server fetch a small file, its own front page."""
+    task = ask(port, ADD, url=f"http://127.0.0.1:{port}/")["addDownloads"]["tasks"][0]["id"]
+    deadline = time.perf_counter() + PATIENCE_SECONDS
+    query = "query ($id: ID!) { task(id: $id) { state } }"
+    while ask(port, query, id=task)["task"]["state"] != "COMPLETED":
+        assert time.perf_counter() < deadline
+        time.sleep(0.05)
 
 
 def memory(pid: int) -> float:
@@ -100,7 +131,7 @@ def table(results: dict[str, list[tuple[float, float]]]) -> str:
         "| | first answer, ms | least to most | of the empty one | memory at rest, MiB | more |",
         "| --- | ---: | ---: | ---: | ---: | ---: |",
     ]
-    base = results["empty application"]
+    base = results[EMPTY]
     base_memory = statistics.median(m for _, m in base)
     for name, rounds in results.items():
         times = [t for t, _ in rounds]
@@ -125,12 +156,15 @@ def main() -> None:
             measure(name, Path(folder))
         for _ in range(arguments.rounds):
             for name in CONTESTANTS:
-                results[name].append(measure(name, Path(folder)))
+                milliseconds, mebibytes = measure(name, Path(folder))
+                results[name].append((round(milliseconds, 1), round(mebibytes, 2)))
     print(table(results))
     if arguments.write:
         RESULTS.parent.mkdir(exist_ok=True)
         machine = f"Python {platform.python_version()}, {os.cpu_count()} cores"
-        RESULTS.write_text(json.dumps({"machine": machine, "rounds": results}, indent=1) + "\n")
+        lines = [f"  {json.dumps(name)}: {json.dumps(each)}" for name, each in results.items()]
+        rounds = ",\n".join(lines)
+        RESULTS.write_text(f'{{"machine": {json.dumps(machine)}, "rounds": {{\n{rounds}\n}}}}\n')
 
 
 if __name__ == "__main__":
