@@ -1,13 +1,23 @@
 """What the tests of the HTTP engine share."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.integration.services.engines.http.fetching import Download
+from services.engines.http.engine import HttpEngine
+from tests.integration.services.engines.http.fetching import new_engine
 
 
 @pytest.fixture
-def download(tmp_path: Path) -> Download:
-    """A download of which nothing has come yet."""
-    return Download(tmp_path)
+def root(tmp_path: Path) -> Path:
+    """The download folder."""
+    path = tmp_path / "downloads"
+    path.mkdir()
+    return path
+
+
+@pytest.fixture
+async def engine(root: Path) -> AsyncIterator[HttpEngine]:
+    async with new_engine(root) as engine:
+        yield engine

@@ -1,7 +1,9 @@
-"""One download, attempted as often as a test likes."""
+"""Jobs for the HTTP engine, and what they leave on the disk."""
 
 import asyncio
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -10,66 +12,80 @@ import pytest
 from services.engines.engine import Fetched, Job, Meter
 from services.engines.http.engine import HttpEngine
 from services.errors import FetchFailed
-from services.files.places import INCOMPLETE, Place
-from services.ids import TASK, new_id, show
+from services.files.places import Place
 from services.outgoing.addresses import AddressPolicy, AllowedNetwork
 from tests.fakes.meter import WatchedMeter
+from tests.fakes.origin import content
+from tests.fakes.wire import Said, Wire, answer
+
+TASK_ID = UUID("0199c2f0-7a10-7000-8000-0123456789ab")
+PLACE = Place.of("alice", "films")
+BODY = content(200_000)
+OTHER_BODY = content(200_000, seed=2)
+HALF = 120_000
 
 
-def new_engine(root: Path) -> HttpEngine:
-    """Return an engine as a process has that has just been started."""
+@asynccontextmanager
+async def new_engine(root: Path) -> AsyncIterator[HttpEngine]:
+    """Give the engine of a process that has just been started."""
     policy = AddressPolicy([AllowedNetwork.parse("127.0.0.1")])
-    return HttpEngine(root=root, policy=policy, user_agent="Argosy/test")
+    engine = HttpEngine(root=root, policy=policy, user_agent="Argosy/test")
+    try:
+        yield engine
+    finally:
+        await engine.close()
 
 
-@dataclass
-class Download:
-    """A task of alice's, and what lies on the disk of it."""
+def a_job(url: str, *, meter: Meter | None = None) -> Job:
+    return Job(TASK_ID, url, PLACE, meter or Meter())
 
-    root: Path
-    task_id: UUID = field(default_factory=new_id)
-    place: Place = field(default_factory=lambda: Place.of("alice", "films"))
 
-    async def attempt(self, url: str, meter: Meter | None = None) -> Fetched:
-        """Fetch `url` in a process that knows nothing but what is on the disk."""
-        engine = new_engine(self.root)
-        try:
-            return await engine.fetch(Job(self.task_id, url, self.place, meter or Meter()))
-        finally:
-            await engine.close()
+def fetched(name: str, body: bytes) -> Fetched:
+    """Return what the engine says of a file with that name and content."""
+    sha256 = hashlib.sha256(body).hexdigest()
+    return Fetched(name, f"alice/films/{name}", len(body), sha256)
 
-    async def failure(self, url: str) -> FetchFailed:
-        """Return what an attempt fails with."""
-        with pytest.raises(FetchFailed) as caught:
-            await self.attempt(url)
-        return caught.value
 
-    async def stop_at(self, mark: int, url: str) -> None:
-        """Begin an attempt and cancel it when `mark` bytes have come."""
-        meter = WatchedMeter(mark)
-        attempt = asyncio.create_task(self.attempt(url, meter))
-        await meter.reached()
-        attempt.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await attempt
+def finished_files(root: Path) -> dict[str, bytes]:
+    """Return the files in place, by their paths."""
+    found = (path for path in root.rglob("*") if path.is_file())
+    return {
+        str(path.relative_to(root)): path.read_bytes()
+        for path in found
+        if ".incomplete" not in path.parts
+    }
 
-    @property
-    def part(self) -> Path:
-        return self.root / INCOMPLETE / f"{show(TASK, self.task_id)}.part"
 
-    @property
-    def journal(self) -> Path:
-        return self.part.with_suffix(".journal")
+def kept_files(root: Path) -> list[str]:
+    """Return the names of what is kept for another attempt, without the task's."""
+    folder = root / ".incomplete"
+    return sorted(path.name.removeprefix(f"task_{TASK_ID}") for path in folder.glob("*"))
 
-    def finished(self) -> dict[str, bytes]:
-        """Return the files outside of the folder of the unfinished, by their paths."""
-        return {
-            str(path.relative_to(self.root)): path.read_bytes()
-            for path in sorted(self.root.rglob("*"))
-            if path.is_file() and path.parent.name != INCOMPLETE
-        }
 
-    def unfinished(self) -> set[str]:
-        """Return the names of the files in the folder of the unfinished."""
-        folder = self.root / INCOMPLETE
-        return {path.name for path in folder.iterdir()} if folder.exists() else set()
+def half(*headers: str, status: str = "200 OK") -> Said:
+    """Return an answer that stops in the middle of the body, and says nothing more."""
+    return answer(status, *headers, body=BODY, cut=HALF, holds=True)
+
+
+def rest(*headers: str, start: int = HALF, body: bytes = BODY, total: str | None = None) -> Said:
+    """Return a 206 with all from `start` on."""
+    last, whole = len(body) - 1, total or str(len(body))
+    content_range = f"Content-Range: bytes {start}-{last}/{whole}"
+    return answer("206 Partial Content", content_range, *headers, body=body[start:])
+
+
+async def cut_off(engine: HttpEngine, url: str) -> None:
+    """Fetch until half of the body has come, then cancel, as a stopping server does."""
+    meter = WatchedMeter(HALF)
+    fetching = asyncio.create_task(engine.fetch(a_job(url, meter=meter)))
+    await meter.reached()
+    fetching.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await fetching
+
+
+async def failing(engine: HttpEngine, wire: Wire, path: str = "/a.zip") -> FetchFailed:
+    """Return what a fetch from `wire` fails with."""
+    with pytest.raises(FetchFailed) as caught:
+        await engine.fetch(a_job(wire.url + path))
+    return caught.value

@@ -1,113 +1,223 @@
-"""A process that dies at any step of a download, or between any two of them."""
+"""The process died while a whole file was given its name: the next attempt finds it again."""
 
-import errno
 import os
-from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from services.ids import new_id
+from services.engines.http.engine import HttpEngine
+from services.engines.http.journal import Finished, Source
+from services.engines.http.unfinished import Unfinished
 from tests.fakes.wire import Wire, answer
-from tests.integration.services.engines.http.fetching import Download, new_engine
+from tests.integration.services.engines.http.fetching import (
+    BODY,
+    PLACE,
+    TASK_ID,
+    a_job,
+    fetched,
+    finished_files,
+    kept_files,
+)
 
-STEPS = (
-    "open", "write", "fdatasync", "fsync", "ftruncate", "link", "rename", "unlink", "mkdir",
-)  # fmt: skip
-
-
-class Dead(BaseException):
-    """Nothing in a process that is dead takes notice of this."""
-
-
-class Machine:
-    """Counts what is asked of the operating system, and dies before the step `last`."""
-
-    def __init__(self, last: int | None = None, *, links: bool = True) -> None:
-        self.done = 0
-        self._last = last
-        self._links = links
-
-    def install(self, patched: pytest.MonkeyPatch) -> None:
-        for name in STEPS:
-            patched.setattr(os, name, self._guard(name, getattr(os, name)))
-
-    def _guard(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
-        def step(*args: Any, **kwargs: Any) -> Any:
-            if self.done == self._last:
-                raise Dead(name)
-            self.done += 1
-            if name == "link" and not self._links:
-                raise OSError(errno.EPERM, "Operation not permitted")
-            return real(*args, **kwargs)
-
-        return step
-
-
-@pytest.fixture(params=[b"body", b""], ids=["body", "empty"])
-def body(request: pytest.FixtureRequest) -> bytes:
-    """What is fetched."""
-    return bytes(request.param)
-
-
-@pytest.fixture(params=[True, False], ids=["links", "no links"])
-def links(request: pytest.FixtureRequest) -> bool:
-    """Whether the file system has hard links."""
-    return bool(request.param)
+URL = "http://127.0.0.1:9/a.zip"  # nobody answers there
+WHOLE = Finished("a.zip", len(BODY), fetched("a.zip", BODY).sha256)
 
 
 @pytest.fixture
-def deaths(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: bytes, links: bool
-) -> AsyncIterator[tuple[Download, Machine]]:
-    """Downloads, one for each step before which their process died."""
-
-    async def die() -> AsyncIterator[tuple[Download, Machine]]:
-        machine = Machine(links=links)
-        await attempt(Download(tmp_path / "whole", task_id=new_id()), machine)
-        assert machine.done > 8
-        for last in range(machine.done):
-            download = Download(tmp_path / str(last), task_id=new_id())
-            with pytest.raises(Dead):
-                await attempt(download, Machine(last, links=links))
-            yield download, Machine(links=links)
-
-    async def attempt(download: Download, machine: Machine) -> None:
-        download.root.mkdir()
-        (download.root / "alice/films").mkdir(parents=True)
-        (download.root / "alice/films/a").write_bytes(b"mine")
-        async with Wire(answer("200 OK", 'ETag: "one"', body=body)) as wire:
-            with monkeypatch.context() as patched:
-                machine.install(patched)
-                await download.attempt(f"{wire.url}/a")
-
-    return die()
+async def unfinished(root: Path) -> Unfinished:
+    """A file of which every byte has come, and nothing else was done."""
+    unfinished = Unfinished(root, TASK_ID)
+    unfinished.open()
+    unfinished.journal.begin(Source(URL, '"one"', len(BODY), "a.zip"))
+    unfinished.write(BODY)
+    await unfinished.settle()
+    return unfinished
 
 
-async def test_next_attempt_makes_one_file(
-    deaths: AsyncIterator[tuple[Download, Machine]], body: bytes, monkeypatch: pytest.MonkeyPatch
+def there(root: Path, name: str = "a.zip") -> Path:
+    """Return the path of a finished file, its folder made."""
+    folder = root / "alice/films"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / name
+
+
+async def test_whole_file_is_placed_without_asking_again(
+    engine: HttpEngine, root: Path, unfinished: Unfinished
 ) -> None:
-    async for download, machine in deaths:
-        async with Wire(*[answer("200 OK", 'ETag: "one"', body=body)] * 2) as wire:
-            with monkeypatch.context() as patched:
-                machine.install(patched)
-                fetched = await download.attempt(f"{wire.url}/a")
-                again = await download.attempt(f"{wire.url}/a")
+    await unfinished.close()
 
-        assert again == fetched
-        await new_engine(download.root).forget(download.task_id)
-        assert download.unfinished() == set()
-        assert download.finished() == {"alice/films/a": b"mine", fetched.path: body}
+    assert await engine.fetch(a_job(URL)) == fetched("a.zip", BODY)
+    assert finished_files(root) == {"alice/films/a.zip": BODY}
 
 
-async def test_discarding_leaves_what_was_there_before(
-    deaths: AsyncIterator[tuple[Download, Machine]], monkeypatch: pytest.MonkeyPatch
+async def test_after_it_was_said_that_the_file_gets_its_name(
+    engine: HttpEngine, root: Path, unfinished: Unfinished
 ) -> None:
-    async for download, machine in deaths:
-        with monkeypatch.context() as patched:
-            machine.install(patched)
-            await new_engine(download.root).discard(download.task_id, download.place)
+    unfinished.journal.place(WHOLE)
+    await unfinished.close()
 
-        assert download.unfinished() == set()
-        assert download.finished() == {"alice/films/a": b"mine"}
+    assert await engine.fetch(a_job(URL)) == fetched("a.zip", BODY)
+    assert finished_files(root) == {"alice/films/a.zip": BODY}
+
+
+async def test_after_it_was_said_and_another_took_the_name(
+    engine: HttpEngine, root: Path, unfinished: Unfinished
+) -> None:
+    unfinished.journal.place(WHOLE)
+    await unfinished.close()
+    there(root).write_bytes(b"another's")
+
+    assert await engine.fetch(a_job(URL)) == fetched("a (1).zip", BODY)
+    assert there(root).read_bytes() == b"another's"
+
+
+async def test_after_the_file_got_its_name(
+    engine: HttpEngine, root: Path, unfinished: Unfinished
+) -> None:
+    unfinished.journal.place(WHOLE)
+    os.link(unfinished.path, there(root))
+    await unfinished.close()
+
+    assert await engine.fetch(a_job(URL)) == fetched("a.zip", BODY)
+    assert finished_files(root) == {"alice/films/a.zip": BODY}
+
+
+async def test_after_the_file_got_a_numbered_name(
+    engine: HttpEngine, root: Path, unfinished: Unfinished
+) -> None:
+    there(root).write_bytes(b"another's")
+    unfinished.journal.place(WHOLE)
+    os.link(unfinished.path, there(root, "a (1).zip"))
+    await unfinished.close()
+
+    assert await engine.fetch(a_job(URL)) == fetched("a (1).zip", BODY)
+    assert finished_files(root) == {
+        "alice/films/a.zip": b"another's",
+        "alice/films/a (1).zip": BODY,
+    }
+
+
+async def test_after_the_name_was_reserved_where_there_are_no_hard_links(
+    engine: HttpEngine, root: Path, unfinished: Unfinished
+) -> None:
+    unfinished.journal.place(WHOLE)
+    there(root).touch()
+    await unfinished.close()
+
+    assert await engine.fetch(a_job(URL)) == fetched("a.zip", BODY)
+    assert finished_files(root) == {"alice/films/a.zip": BODY}
+
+
+async def test_after_the_file_was_moved_where_there_are_no_hard_links(
+    engine: HttpEngine, root: Path, unfinished: Unfinished
+) -> None:
+    unfinished.journal.place(WHOLE)
+    unfinished.path.rename(there(root))
+    await unfinished.close()
+
+    assert await engine.fetch(a_job(URL)) == fetched("a.zip", BODY)
+    assert finished_files(root) == {"alice/films/a.zip": BODY}
+
+
+async def test_after_the_file_was_moved_beside_another_of_the_same_name(
+    engine: HttpEngine, root: Path, unfinished: Unfinished
+) -> None:
+    there(root).write_bytes(b"another's")
+    unfinished.journal.place(WHOLE)
+    unfinished.path.rename(there(root, "a (1).zip"))
+    await unfinished.close()
+
+    assert await engine.fetch(a_job(URL)) == fetched("a (1).zip", BODY)
+    assert len(finished_files(root)) == 2
+
+
+async def test_after_its_name_was_written_down(
+    engine: HttpEngine, root: Path, unfinished: Unfinished
+) -> None:
+    unfinished.journal.place(WHOLE)
+    os.link(unfinished.path, there(root))
+    unfinished.journal.place_done(WHOLE)
+    await unfinished.close()
+
+    assert await engine.fetch(a_job(URL)) == fetched("a.zip", BODY)
+    assert finished_files(root) == {"alice/films/a.zip": BODY}
+    assert kept_files(root) == [".journal"]
+
+
+async def test_after_everything_but_the_record_in_storage(
+    engine: HttpEngine, root: Path, unfinished: Unfinished
+) -> None:
+    await unfinished.place(WHOLE, PLACE)
+    await unfinished.close()
+
+    results = [await engine.fetch(a_job(URL)) for _ in range(3)]
+
+    assert results == [fetched("a.zip", BODY)] * 3
+    assert finished_files(root) == {"alice/films/a.zip": BODY}
+
+
+async def test_empty_file_is_found_again(engine: HttpEngine, root: Path) -> None:
+    unfinished = Unfinished(root, TASK_ID)
+    unfinished.open()
+    unfinished.journal.begin(Source(URL, None, 0, "a.zip"))
+    unfinished.journal.place(Finished("a.zip", 0, fetched("a.zip", b"").sha256))
+    await unfinished.close()
+
+    assert await engine.fetch(a_job(URL)) == fetched("a.zip", b"")
+    assert finished_files(root) == {"alice/films/a.zip": b""}
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+async def test_file_that_somebody_took_away_is_fetched_again(
+    engine: HttpEngine, root: Path, replaced: bool
+) -> None:
+    async with Wire(*[answer("200 OK", 'ETag: "one"', body=BODY)] * 2) as wire:
+        await engine.fetch(a_job(f"{wire.url}/a.zip"))
+        there(root).unlink()
+        if replaced:
+            there(root).write_bytes(b"another's")
+
+        result = await engine.fetch(a_job(f"{wire.url}/a.zip"))
+
+        assert len(wire.heard) == 2
+    assert result == fetched("a (1).zip" if replaced else "a.zip", BODY)
+
+
+async def test_discarding_takes_the_placed_file_too(
+    engine: HttpEngine, root: Path, unfinished: Unfinished
+) -> None:
+    await unfinished.place(WHOLE, PLACE)
+    await unfinished.close()
+
+    await engine.discard(TASK_ID, PLACE)
+
+    assert (finished_files(root), kept_files(root)) == ({}, [])
+
+
+async def test_discarding_leaves_what_has_taken_the_name_since(
+    engine: HttpEngine, root: Path, unfinished: Unfinished
+) -> None:
+    await unfinished.place(WHOLE, PLACE)
+    await unfinished.close()
+    there(root).write_bytes(b"another's")
+
+    await engine.discard(TASK_ID, PLACE)
+
+    assert finished_files(root) == {"alice/films/a.zip": b"another's"}
+    assert kept_files(root) == []
+
+
+async def test_discarding_what_never_began_is_no_error(engine: HttpEngine, root: Path) -> None:
+    await engine.discard(TASK_ID, PLACE)
+
+    assert (finished_files(root), kept_files(root)) == ({}, [])
+
+
+async def test_other_things_among_the_unfinished_are_not_taken_for_tasks(
+    engine: HttpEngine, root: Path
+) -> None:
+    (root / ".incomplete").mkdir()
+    for name in ("notes.txt", "task_x.part", f"task_{TASK_ID}.part"):
+        (root / ".incomplete" / name).touch()
+
+    assert await engine.leftovers() == {TASK_ID}

@@ -1,80 +1,109 @@
-"""Downloads that stopped half way: gone on with where that is safe, else begun anew."""
+"""An attempt was cut off: the next one goes on where that cannot corrupt the file."""
 
-import hashlib
+from pathlib import Path
 
 import pytest
 
-from services.engines.http import journal
+from services.engines.http import journal as journal_module
+from services.engines.http.engine import HttpEngine
 from services.errors import ErrorCode
-from tests.fakes.origin import content
-from tests.fakes.wire import Said, Wire, answer
-from tests.integration.services.engines.http.fetching import Download, new_engine
+from tests.fakes.meter import WatchedMeter
+from tests.fakes.wire import Said, Wire, answer, chunked
+from tests.integration.services.engines.http.fetching import (
+    BODY,
+    HALF,
+    OTHER_BODY,
+    PLACE,
+    TASK_ID,
+    a_job,
+    cut_off,
+    failing,
+    fetched,
+    finished_files,
+    half,
+    kept_files,
+    rest,
+)
 
-BODY = content(300_000)
-HALF = 150_000
-OTHER = content(300_000, seed=2)
-ETAG = 'ETag: "one"'
-TOTAL = len(BODY)
-
-
-def cut(*headers: str, at: int = HALF) -> Said:
-    """Return an answer with the whole file that breaks off."""
-    return answer("200 OK", *headers, body=BODY, cut=at)
-
-
-def held(*headers: str) -> Said:
-    """Return an answer that sends a half, and then nothing more."""
-    return answer("200 OK", *headers, body=BODY, cut=HALF, holds=True)
-
-
-def rest(*headers: str, start: int = HALF, body: bytes = BODY) -> Said:
-    """Return an answer with the file from `start` on."""
-    carried = f"Content-Range: bytes {start}-{len(body) - 1}/{len(body)}"
-    return answer("206 Partial Content", carried, *headers, body=body[start:])
+DATES = ("Last-Modified: Sun, 22 Nov 2026 11:00:00 GMT", "Date: Sun, 22 Nov 2026 12:00:00 GMT")
 
 
-async def test_cancelled_download_goes_on(download: Download) -> None:
-    async with Wire(held(ETAG), rest(ETAG)) as wire:
-        await download.stop_at(HALF, f"{wire.url}/a")
-        assert download.part.stat().st_size == HALF
+async def test_rest_is_asked_for_and_every_byte_comes_once(engine: HttpEngine, root: Path) -> None:
+    async with Wire(half('ETag: "one"'), rest('ETag: "one"')) as wire:
+        await cut_off(engine, f"{wire.url}/a.zip")
+        result = await engine.fetch(a_job(f"{wire.url}/a.zip"))
 
-        fetched = await download.attempt(f"{wire.url}/a")
-
-        second = wire.heard[1].headers
-    assert second["range"] == f"bytes={HALF}-"
-    assert second["if-range"] == '"one"'
-    assert fetched.sha256 == hashlib.sha256(BODY).hexdigest()
-    assert download.finished() == {"alice/films/a": BODY}
+        headers = wire.heard[1].headers
+    assert (headers["range"], headers["if-range"]) == (f"bytes={HALF}-", '"one"')
+    assert result == fetched("a.zip", BODY)
+    assert finished_files(root) == {"alice/films/a.zip": BODY}
 
 
-async def test_broken_download_goes_on_as_often_as_it_breaks(download: Download) -> None:
-    answers = [cut(ETAG, at=100), *[rest(ETAG, start=start) for start in (100, 2_000, 250_000)]]
-    answers[1] = Said(answers[1].content[: -(TOTAL - 2_000)])
-    answers[2] = Said(answers[2].content[: -(TOTAL - 250_000)])
-    async with Wire(*answers) as wire:
-        for _ in range(3):
-            assert (await download.failure(f"{wire.url}/a")).code is ErrorCode.INCOMPLETE
+async def test_strong_date_serves_as_well(engine: HttpEngine, root: Path) -> None:
+    async with Wire(half(*DATES), rest(*DATES)) as wire:
+        await cut_off(engine, f"{wire.url}/a.zip")
+        await engine.fetch(a_job(f"{wire.url}/a.zip"))
 
-        await download.attempt(f"{wire.url}/a")
-
-        assert [heard.headers.get("range") for heard in wire.heard] == [
-            None,
-            "bytes=100-",
-            "bytes=2000-",
-            "bytes=250000-",
-        ]
-    assert download.finished() == {"alice/films/a": BODY}
+        headers = wire.heard[1].headers
+    assert (headers["range"], headers["if-range"]) == (
+        f"bytes={HALF}-",
+        "Sun, 22 Nov 2026 11:00:00 GMT",
+    )
+    assert finished_files(root) == {"alice/films/a.zip": BODY}
 
 
-async def test_date_that_is_old_enough_is_a_validator(download: Download) -> None:
-    modified = "Sat, 21 Nov 2026 10:00:00 GMT"
-    dates = (f"Last-Modified: {modified}", "Date: Sun, 22 Nov 2026 10:00:00 GMT")
-    async with Wire(cut(*dates), rest(*dates)) as wire:
-        await download.failure(f"{wire.url}/a")
-        await download.attempt(f"{wire.url}/a")
+async def test_file_goes_on_over_several_attempts(engine: HttpEngine, root: Path) -> None:
+    etag = 'ETag: "one"'
+    content_range = f"Content-Range: bytes {HALF}-{len(BODY) - 1}/{len(BODY)}"
+    piece = answer("206 Partial Content", content_range, etag, body=BODY[HALF:], cut=30_000)
+    async with Wire(half(etag), piece, rest(etag, start=HALF + 30_000)) as wire:
+        await cut_off(engine, f"{wire.url}/a.zip")
+        error = await failing(engine, wire)
+        await engine.fetch(a_job(f"{wire.url}/a.zip"))
 
-        assert wire.heard[1].headers["if-range"] == modified
-    assert download.finished() == {"alice/films/a": BODY}
+        assert error.code is ErrorCode.INCOMPLETE
+        assert wire.heard[2].headers["range"] == f"bytes={HALF + 30_000}-"
+    assert finished_files(root) == {"alice/films/a.zip": BODY}
+
+
+async def test_first_name_stays_when_the_rest_is_named_differently(engine: HttpEngine) -> None:
+    named = rest('ETag: "one"', 'Content-Disposition: attachment; filename="other.zip"')
+    async with Wire(half('ETag: "one"'), named) as wire:
+        await cut_off(engine, f"{wire.url}/a.zip")
+        result = await engine.fetch(a_job(f"{wire.url}/a.zip"))
+
+    assert result.name == "a.zip"
+
+
+@pytest.mark.parametrize(
+    "part", [rest('ETag: "one"', total="*"), rest(), rest('ETag: "one"', "Last-Modified: x")]
+)
+async def test_part_may_leave_open_what_is_known(
+    engine: HttpEngine, root: Path, part: Said
+) -> None:
+    async with Wire(half('ETag: "one"'), part) as wire:
+        await cut_off(engine, f"{wire.url}/a.zip")
+        await engine.fetch(a_job(f"{wire.url}/a.zip"))
+
+        assert len(wire.heard) == 2
+    assert finished_files(root) == {"alice/films/a.zip": BODY}
+
+
+async def test_length_that_was_unknown_is_learnt_from_the_part(
+    engine: HttpEngine, root: Path
+) -> None:
+    endless = Said(
+        b'HTTP/1.1 200 OK\r\nETag: "one"\r\nTransfer-Encoding: chunked\r\n\r\n'
+        + chunked(BODY)[: HALF + 7],
+        holds=True,
+    )
+    meter = WatchedMeter(len(BODY))
+    async with Wire(endless, rest('ETag: "one"')) as wire:
+        await cut_off(engine, f"{wire.url}/a.zip")
+        await engine.fetch(a_job(f"{wire.url}/a.zip", meter=meter))
+
+    assert meter.total == len(BODY)
+    assert finished_files(root) == {"alice/films/a.zip": BODY}
 
 
 @pytest.mark.parametrize(
@@ -82,160 +111,168 @@ async def test_date_that_is_old_enough_is_a_validator(download: Download) -> Non
     [
         (),
         ('ETag: W/"one"',),
-        ("Last-Modified: Sun, 22 Nov 2026 10:00:00 GMT", "Date: Sun, 22 Nov 2026 10:00:00 GMT"),
-        ("Last-Modified: yesterday", "Date: Sun, 22 Nov 2026 10:00:00 GMT"),
+        ("Last-Modified: Sun, 22 Nov 2026 12:00:00 GMT", "Date: Sun, 22 Nov 2026 12:00:00 GMT"),
     ],
-    ids=["none", "weak", "too young", "nonsense"],
 )
-async def test_no_part_is_asked_for_without_a_validator_that_is_strong(
-    download: Download, headers: tuple[str, ...]
+async def test_nothing_is_joined_without_a_strong_validator(
+    engine: HttpEngine, root: Path, headers: tuple[str, ...]
 ) -> None:
-    async with Wire(cut(*headers), answer("200 OK", *headers, body=OTHER)) as wire:
-        await download.failure(f"{wire.url}/a")
-        await download.attempt(f"{wire.url}/a")
+    async with Wire(half(*headers), answer("200 OK", *headers, body=OTHER_BODY)) as wire:
+        await cut_off(engine, f"{wire.url}/a.zip")
+        await engine.fetch(a_job(f"{wire.url}/a.zip"))
 
         assert "range" not in wire.heard[1].headers
-    assert download.finished() == {"alice/films/a": OTHER}
+    assert finished_files(root) == {"alice/films/a.zip": OTHER_BODY}
 
 
-async def test_whole_answer_to_a_range_begins_anew(download: Download) -> None:
-    async with Wire(cut(ETAG), answer("200 OK", 'ETag: "two"', body=OTHER)) as wire:
-        await download.failure(f"{wire.url}/a")
-        fetched = await download.attempt(f"{wire.url}/a")
+async def test_file_that_changed_is_fetched_from_the_start(engine: HttpEngine, root: Path) -> None:
+    changed = answer("200 OK", 'ETag: "two"', body=OTHER_BODY)
+    async with Wire(half('ETag: "one"'), changed) as wire:
+        await cut_off(engine, f"{wire.url}/a.zip")
+        result = await engine.fetch(a_job(f"{wire.url}/a.zip"))
 
-        assert len(wire.heard) == 2
-    assert fetched.sha256 == hashlib.sha256(OTHER).hexdigest()
-    assert download.finished() == {"alice/films/a": OTHER}
-
-
-async def test_new_file_is_gone_on_with_by_its_own_validator(download: Download) -> None:
-    other = answer("200 OK", 'ETag: "two"', body=OTHER, cut=HALF)
-    async with Wire(cut(ETAG), other, rest('ETag: "two"', body=OTHER)) as wire:
-        await download.failure(f"{wire.url}/a")
-        await download.failure(f"{wire.url}/a")
-        await download.attempt(f"{wire.url}/a")
-
-        assert wire.heard[2].headers["if-range"] == '"two"'
-    assert download.finished() == {"alice/films/a": OTHER}
-
-
-def part(carried: str, body: bytes = BODY[HALF:], *headers: str) -> Said:
-    return answer("206 Partial Content", f"Content-Range: {carried}", *headers, body=body)
+        assert [heard.headers.get("if-range") for heard in wire.heard] == [None, '"one"']
+    assert result == fetched("a.zip", OTHER_BODY)
+    assert finished_files(root) == {"alice/films/a.zip": OTHER_BODY}
 
 
 @pytest.mark.parametrize(
-    "said",
+    "part",
     [
-        answer("416 Range Not Satisfiable", f"Content-Range: bytes */{HALF}"),
-        answer("206 Partial Content", body=BODY[HALF:]),
-        part("none"),
-        part(f"bytes 0-{TOTAL - 1}/{TOTAL}", BODY),
-        part(f"bytes {HALF + 1}-{TOTAL - 1}/{TOTAL}", BODY[HALF + 1 :]),
-        part(f"bytes {HALF}-{TOTAL - 2}/{TOTAL}", BODY[HALF:-1]),
-        part(f"bytes {HALF}-{TOTAL}/{TOTAL + 1}", BODY[HALF:] + b"x"),
-        part(f"bytes {HALF}-{TOTAL - 2}/{TOTAL - 1}", BODY[HALF:-1]),
-        part(f"bytes {HALF}-{TOTAL - 1}/{'9' * 5_000}"),
-        part(f"bytes {HALF}-{TOTAL - 1}/{TOTAL}", BODY[HALF:], 'ETag: "two"'),
-        answer("206 Partial Content", "Content-Type: multipart/byteranges; boundary=a"),
+        pytest.param(rest('ETag: "two"', body=OTHER_BODY), id="other ETag"),
+        pytest.param(rest('ETag: W/"one"', body=OTHER_BODY), id="weak ETag"),
+        pytest.param(rest('ETag: "one"', start=HALF - 1), id="earlier start"),
+        pytest.param(rest('ETag: "one"', start=HALF + 1), id="later start"),
+        pytest.param(rest('ETag: "one"', start=0), id="from the start"),
+        pytest.param(rest('ETag: "one"', body=BODY + b"more"), id="other length"),
+        pytest.param(rest('ETag: "one"', total=str(len(BODY) + 4)), id="not to the end"),
+        pytest.param(rest('ETag: "one"', total="1"), id="length that cannot be"),
+        pytest.param(rest('ETag: "one"', total="9" * 5_000), id="length beyond all numbers"),
+        pytest.param(answer("206 Partial Content", body=BODY[HALF:]), id="no range"),
+        pytest.param(
+            answer("206 Partial Content", "Content-Type: multipart/byteranges; boundary=x"),
+            id="several parts",
+        ),
+        pytest.param(answer("416 Range Not Satisfiable"), id="no such range"),
     ],
-    ids=[
-        "shorter", "no range", "nonsense", "from the start", "too late", "not to the end",
-        "longer", "shorter by one", "no number", "another ETag", "several parts",
-    ],
-)  # fmt: skip
-async def test_part_that_does_not_fit_is_not_joined(download: Download, said: Said) -> None:
-    async with Wire(cut(ETAG), said, answer("200 OK", 'ETag: "two"', body=OTHER)) as wire:
-        await download.failure(f"{wire.url}/a")
-        await download.attempt(f"{wire.url}/a")
+)
+async def test_part_that_does_not_fit_is_not_joined(
+    engine: HttpEngine, root: Path, part: Said
+) -> None:
+    whole = answer("200 OK", 'ETag: "two"', body=OTHER_BODY)
+    async with Wire(half('ETag: "one"'), part, whole) as wire:
+        await cut_off(engine, f"{wire.url}/a.zip")
+        result = await engine.fetch(a_job(f"{wire.url}/a.zip"))
 
-        assert [heard.headers.get("range") for heard in wire.heard] == [
-            None,
-            f"bytes={HALF}-",
-            None,
-        ]
-    assert download.finished() == {"alice/films/a": OTHER}
+        assert "range" in wire.heard[1].headers
+        assert "range" not in wire.heard[2].headers
+    assert result == fetched("a.zip", OTHER_BODY)
+    assert finished_files(root) == {"alice/films/a.zip": OTHER_BODY}
 
 
-@pytest.mark.parametrize("status", ["503 Service Unavailable", "404 Not Found", "304 Not Modified"])
-async def test_refusal_leaves_what_has_come(download: Download, status: str) -> None:
-    async with Wire(cut(ETAG), answer(status), rest(ETAG)) as wire:
-        await download.failure(f"{wire.url}/a")
+async def test_server_that_ignores_ranges_sends_everything_again(
+    engine: HttpEngine, root: Path
+) -> None:
+    async with Wire(half('ETag: "one"'), answer("200 OK", 'ETag: "one"', body=BODY)) as wire:
+        await cut_off(engine, f"{wire.url}/a.zip")
+        await engine.fetch(a_job(f"{wire.url}/a.zip"))
 
-        assert (await download.failure(f"{wire.url}/a")).code is ErrorCode.HTTP_STATUS
-        assert download.part.stat().st_size == HALF
-
-        await download.attempt(f"{wire.url}/a")
-    assert download.finished() == {"alice/films/a": BODY}
+    assert finished_files(root) == {"alice/films/a.zip": BODY}
 
 
-async def test_whole_file_that_was_not_placed_is_not_asked_for_again(download: Download) -> None:
-    async with Wire(cut(ETAG, at=TOTAL - 1), rest(ETAG, start=TOTAL - 1)) as wire:
-        await download.failure(f"{wire.url}/a")
-        with download.part.open("ab") as file:
-            file.write(BODY[-1:])  # it came, and the process died before it did anything else
+async def test_part_that_is_longer_than_it_says_spoils_nothing(
+    engine: HttpEngine, root: Path
+) -> None:
+    content_range = f"Content-Range: bytes {HALF}-{len(BODY) - 1}/{len(BODY)}"
+    long = answer("206 Partial Content", content_range, body=BODY[HALF:] + b"more")
+    whole = answer("200 OK", 'ETag: "one"', body=BODY)
+    async with Wire(half('ETag: "one"'), long, whole) as wire:
+        await cut_off(engine, f"{wire.url}/a.zip")
+        error = await failing(engine, wire)
+        await engine.fetch(a_job(f"{wire.url}/a.zip"))
 
-        await download.attempt(f"{wire.url}/a")
-
-        assert len(wire.heard) == 1
-    assert download.finished() == {"alice/films/a": BODY}
-
-
-async def test_total_that_was_unknown_is_learnt_from_the_part(download: Download) -> None:
-    endless = Said(
-        b'HTTP/1.1 200 OK\r\nETag: "one"\r\nTransfer-Encoding: chunked\r\n\r\n'
-        + b"%x\r\n%b\r\n" % (HALF, BODY[:HALF])
-    )
-    async with Wire(endless, rest(ETAG)) as wire:
-        await download.failure(f"{wire.url}/a")
-        await download.attempt(f"{wire.url}/a")
-
-        assert wire.heard[1].headers["range"] == f"bytes={HALF}-"
-    assert download.finished() == {"alice/films/a": BODY}
+        assert (error.code, error.temporary) == (ErrorCode.BAD_RESPONSE, True)
+        assert "range" not in wire.heard[2].headers
+    assert finished_files(root) == {"alice/films/a.zip": BODY}
 
 
-async def test_another_url_begins_anew(download: Download) -> None:
-    async with Wire(cut(ETAG), answer("200 OK", ETAG, body=OTHER)) as wire:
-        await download.failure(f"{wire.url}/a")
-        await download.attempt(f"{wire.url}/b")
+async def test_part_that_is_shorter_than_it_says_is_gone_on_from(
+    engine: HttpEngine, root: Path
+) -> None:
+    content_range = f"Content-Range: bytes {HALF}-{len(BODY) - 1}/{len(BODY)}"
+    short = answer("206 Partial Content", content_range, body=BODY[HALF : HALF + 10])
+    async with Wire(half('ETag: "one"'), short, rest(start=HALF + 10)) as wire:
+        await cut_off(engine, f"{wire.url}/a.zip")
+        error = await failing(engine, wire)
+        await engine.fetch(a_job(f"{wire.url}/a.zip"))
+
+        assert (error.code, error.temporary) == (ErrorCode.INCOMPLETE, True)
+    assert finished_files(root) == {"alice/films/a.zip": BODY}
+
+
+async def test_coded_part_is_refused(engine: HttpEngine, root: Path) -> None:
+    async with Wire(half('ETag: "one"'), rest("Content-Encoding: gzip")) as wire:
+        await cut_off(engine, f"{wire.url}/a.zip")
+        error = await failing(engine, wire)
+
+    assert (error.code, error.temporary) == (ErrorCode.BAD_RESPONSE, False)
+    assert finished_files(root) == {}
+
+
+@pytest.mark.parametrize("status", ["503 Service Unavailable", "404 Not Found"])
+async def test_failure_between_keeps_what_there_is(
+    engine: HttpEngine, root: Path, status: str
+) -> None:
+    async with Wire(half('ETag: "one"'), answer(status), rest('ETag: "one"')) as wire:
+        await cut_off(engine, f"{wire.url}/a.zip")
+        await failing(engine, wire)
+        await engine.fetch(a_job(f"{wire.url}/a.zip"))
+
+        assert wire.heard[2].headers["range"] == f"bytes={HALF}-"
+    assert finished_files(root) == {"alice/films/a.zip": BODY}
+
+
+async def test_other_url_of_the_same_task_is_another_file(engine: HttpEngine, root: Path) -> None:
+    async with Wire(half('ETag: "one"'), answer("200 OK", body=OTHER_BODY)) as wire:
+        await cut_off(engine, f"{wire.url}/a.zip")
+        await engine.fetch(a_job(f"{wire.url}/b.zip"))
 
         assert "range" not in wire.heard[1].headers
-    assert download.finished() == {"alice/films/b": OTHER}
+    assert finished_files(root) == {"alice/films/b.zip": OTHER_BODY}
 
 
-async def test_what_was_not_synced_is_fetched_again_after_the_loss_of_power(
-    download: Download, monkeypatch: pytest.MonkeyPatch
+async def test_only_synced_bytes_are_gone_on_from_after_the_machine_stopped(
+    engine: HttpEngine, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with Wire(held(ETAG), rest(ETAG, start=1_000)) as wire:
-        await download.stop_at(HALF, f"{wire.url}/a")
-        lines = [
-            line for line in download.journal.read_bytes().splitlines() if b"synced" not in line
-        ]
-        download.journal.write_bytes(b"\n".join([*lines, b'{"synced":1000}', b""]))
-        with download.part.open("r+b") as file:
-            file.seek(1_000)
-            file.write(bytes(HALF))  # what a file system may leave of it
-        monkeypatch.setattr(journal, "this_boot", lambda: "another")
-
-        await download.attempt(f"{wire.url}/a")
+    async with Wire(half('ETag: "one"'), rest('ETag: "one"', start=1000)) as wire:
+        await cut_off(engine, f"{wire.url}/a.zip")
+        part = root / f".incomplete/task_{TASK_ID}.part"
+        part.write_bytes(BODY[:1000] + b"\0" * 50_000)
+        with part.with_suffix(".journal").open("ab") as journal:
+            journal.write(b'{"synced":1000}\n')
+        monkeypatch.setattr(journal_module, "this_boot", lambda: "another run")
+        await engine.fetch(a_job(f"{wire.url}/a.zip"))
 
         assert wire.heard[1].headers["range"] == "bytes=1000-"
-    assert download.finished() == {"alice/films/a": BODY}
+    assert finished_files(root) == {"alice/films/a.zip": BODY}
 
 
-async def test_nothing_is_kept_of_a_download_that_did_not_begin(download: Download) -> None:
-    async with Wire(answer("404 Not Found")) as wire:
-        await download.failure(f"{wire.url}/a")
+async def test_cancelled_attempt_keeps_what_came_for_the_next(
+    engine: HttpEngine, root: Path
+) -> None:
+    async with Wire(half('ETag: "one"')) as wire:
+        await cut_off(engine, f"{wire.url}/a.zip")
 
-    assert download.unfinished() == set()
+    assert await engine.leftovers() == {TASK_ID}
+    assert kept_files(root) == [".journal", ".part"]
+    assert (root / f".incomplete/task_{TASK_ID}.part").read_bytes() == BODY[:HALF]
 
 
-async def test_discarded_download_leaves_nothing(download: Download) -> None:
-    async with Wire(cut(ETAG)) as wire:
-        await download.failure(f"{wire.url}/a")
-    engine = new_engine(download.root)
-    assert await engine.leftovers() == {download.task_id}
+async def test_discarding_leaves_nothing(engine: HttpEngine, root: Path) -> None:
+    async with Wire(half('ETag: "one"')) as wire:
+        await cut_off(engine, f"{wire.url}/a.zip")
 
-    await engine.discard(download.task_id, download.place)
+    await engine.discard(TASK_ID, PLACE)
 
-    assert download.unfinished() == set()
+    assert (kept_files(root), finished_files(root)) == ([], {})
     assert await engine.leftovers() == set()
