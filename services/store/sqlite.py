@@ -2,10 +2,12 @@
 
 Every write is durable when it is answered (`synchronous=FULL`), and that costs an fsync.
 So the writer takes all the work that is waiting into one transaction, each piece behind a
-savepoint of its own, and answers all of it after one commit.
+savepoint of its own, and answers all of it after one commit. Where the disk is full, SQLite
+takes the whole transaction back, savepoints or not: then each piece is done again by itself.
 """
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -52,6 +54,11 @@ class SqliteTransaction:
         self.events: list[NewEvent] = []
         self.calls: list[Callable[[], None]] = []
 
+    @property
+    def is_open(self) -> bool:
+        """Whether SQLite has not taken the transaction back."""
+        return bool(self.transaction._connection.in_transaction)  # noqa: SLF001 - nobody else knows
+
     async def fetch(self, statement: str, *values: object) -> Sequence[Row]:
         _, rows = await self.client.execute_query(statement, [for_sqlite(v) for v in values])
         return rows
@@ -89,7 +96,7 @@ class SqliteStore:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._waiting: asyncio.Queue[_Piece | None] = asyncio.Queue(maxsize=10_000)
+        self._waiting: asyncio.Queue[_Piece | None] = asyncio.Queue()
 
     async def open(self) -> None:
         connections = {
@@ -104,20 +111,19 @@ class SqliteStore:
     async def fetch(self, statement: str, *values: object) -> Sequence[Row]:
         try:
             _, rows = await self._reader.execute_query(statement, [for_sqlite(v) for v in values])
-        except OperationalError as error:
+        except _FAULTS as error:
             raise _unavailable(error) from error
         return cast("Sequence[Row]", rows)
 
     async def write(self, work: Work[T]) -> T:
         if self._task.done():
-            message = "The server is stopping."
-            raise Unavailable(message)
+            raise _stopping()
         piece = _Piece(work)
-        await self._waiting.put(piece)
+        self._waiting.put_nowait(piece)
         return cast("T", await piece.answer)
 
     async def close(self) -> None:
-        await self._waiting.put(None)
+        self._waiting.put_nowait(None)
         await self._task
         await self._surroundings.leave()
 
@@ -131,9 +137,35 @@ class SqliteStore:
             if pieces:
                 await self._commit(pieces)
             if None in group:
-                return
+                break
+        while not self._waiting.empty():
+            if piece := self._waiting.get_nowait():
+                _fail(piece, _stopping())
 
     async def _commit(self, pieces: list[_Piece]) -> None:
+        """Do these pieces in one transaction and answer them; one by one where that fails."""
+        try:
+            done = await self._transact(pieces)
+        except Exception as error:  # noqa: BLE001 - it belongs to the caller
+            if len(pieces) == 1:
+                _fail(pieces[0], error)
+                return
+            for piece in pieces:
+                await self._commit([piece])
+            return
+        for piece, transaction, result in done:
+            if isinstance(result, Exception):
+                _fail(piece, result)
+                continue
+            for call in transaction.calls:
+                _call(call)
+            if not piece.answer.done():
+                piece.answer.set_result(result)
+
+    async def _transact(
+        self, pieces: list[_Piece]
+    ) -> list[tuple[_Piece, SqliteTransaction, object]]:
+        """Commit all pieces that can be done, and return each with its result or its error."""
         client = SqliteTransactionWrapper(self._writer)
         done: list[tuple[_Piece, SqliteTransaction, object]] = []
         try:
@@ -142,23 +174,17 @@ class SqliteStore:
                 transaction = SqliteTransaction(client)
                 try:
                     result = await self._attempt(transaction, piece.work)
-                except Exception as error:  # noqa: BLE001 - it belongs to the caller
-                    _fail(piece, error)
-                else:
-                    done.append((piece, transaction, result))
+                except Exception as error:
+                    if not transaction.is_open:
+                        raise
+                    result = error
+                done.append((piece, transaction, result))
             await client.commit()
-        except Exception as error:
-            log.exception("store.commit_failed")
+        except BaseException:
             with suppress(Exception):
                 await client.rollback()
-            for piece in pieces:
-                _fail(piece, error)
-            return
-        for piece, transaction, result in done:
-            for call in transaction.calls:
-                call()
-            if not piece.answer.done():
-                piece.answer.set_result(result)
+            raise
+        return done
 
     async def _begin(self, client: SqliteTransactionWrapper) -> None:
         await self._writer.create_connection(with_db=True)  # does nothing once there is one
@@ -173,18 +199,34 @@ class SqliteStore:
             result = await work(transaction)
             if transaction.events:
                 await transaction.execute_many(INSERT_EVENT, event_rows(transaction.events))
+            await transaction.transaction.release_savepoint()
         except BaseException:
-            await transaction.transaction.savepoint_rollback()
+            if transaction.is_open:
+                await transaction.transaction.savepoint_rollback()
             raise
-        await transaction.transaction.release_savepoint()
         return result
+
+
+_FAULTS = (OperationalError, sqlite3.Error, MemoryError)
 
 
 def _fail(piece: _Piece, error: Exception) -> None:
     if not piece.answer.done():
         # A row that breaks a rule of its table is the caller's affair, not the database's.
-        fault = isinstance(error, OperationalError) and not isinstance(error, IntegrityError)
+        fault = isinstance(error, _FAULTS) and not isinstance(error, IntegrityError)
         piece.answer.set_exception(_unavailable(error) if fault else error)
+
+
+def _call(call: Callable[[], None]) -> None:
+    try:
+        call()
+    except Exception:
+        log.exception("store.call_failed")  # the work is durable all the same
+
+
+def _stopping() -> Unavailable:
+    message = "The server is stopping."
+    return Unavailable(message)
 
 
 def _unavailable(error: Exception) -> Unavailable:

@@ -69,7 +69,8 @@ class Store(Reader, Protocol):
     async def write(self, work: Work[T]) -> T:
         """Do `work` in a transaction of its own and return its result once it is durable.
 
-        What `work` raises is raised here, and then nothing of it was written. Raises
+        What `work` raises is raised here, and then nothing of it was written. It may be called
+        more than once, each time as if it had never been called before. Raises
         `Unavailable` when the database could not take it (disk full, no connection).
         """
         ...

@@ -9,8 +9,8 @@ import pytest
 from services.errors import Unavailable
 from services.store.choose import DATABASE
 from services.store.sqlite import GROUP, SqliteStore
-from services.store.store import Store
-from tests.integration.services.store.test_store import Gate, kept, remember
+from services.store.store import Store, Transaction, Work
+from tests.integration.services.store.test_store import INSERT, NOW, Gate, kept, remember
 
 
 @pytest.fixture
@@ -116,3 +116,70 @@ async def test_write_after_the_end_is_refused(sqlite: Store) -> None:
         await sqlite.write(remember("late"))
 
     await sqlite.open()
+
+
+async def test_full_disk_fails_what_does_not_fit_and_keeps_the_rest(
+    sqlite: Store, commits: list[int]
+) -> None:
+    writer = sqlite._writer  # type: ignore[attr-defined]
+    (pages,) = await writer.execute_query_dict("PRAGMA page_count")
+    await writer.execute_query_dict(f"PRAGMA max_page_count = {pages['page_count'] + 3}")
+    gate = Gate("first")
+    told: list[str] = []
+
+    def big() -> Work[str]:
+        async def work(transaction: Transaction) -> str:
+            transaction.after_commit(lambda: told.append("big"))
+            await transaction.execute(INSERT, "big", '"' + "x" * 1_000_000 + '"', NOW)
+            return "big"
+
+        return work
+
+    first = asyncio.create_task(sqlite.write(gate.work))
+    await gate.entered.wait()
+    small = [sqlite.write(remember(name)) for name in "abc"]
+    more = [sqlite.write(remember(name)) for name in "def"]
+    answers = asyncio.gather(*small, sqlite.write(big()), *more, return_exceptions=True)
+    await asyncio.sleep(0)
+    gate.open.set()
+    await first
+    results = await answers
+
+    assert commits[:2] == [1, 7]  # all of them were in one group
+    assert isinstance(results.pop(3), Unavailable)
+    assert results == [None] * 6
+    assert await kept(sqlite) == [*"abcdef", "first"]
+    assert told == []
+
+
+async def test_call_that_fails_after_a_commit_stops_nobody(sqlite: Store) -> None:
+    def fail() -> None:
+        message = "no"
+        raise ValueError(message)
+
+    async def work(transaction: Transaction) -> str:
+        await transaction.execute(INSERT, "a", "1", NOW)
+        transaction.after_commit(fail)
+        return "a"
+
+    assert await sqlite.write(work) == "a"
+    await sqlite.write(remember("b"))
+    assert await kept(sqlite) == ["a", "b"]
+
+
+async def test_work_behind_the_end_is_refused(sqlite: Store) -> None:
+    gate = Gate("first")
+    first = asyncio.create_task(sqlite.write(gate.work))
+    await gate.entered.wait()
+    closing = asyncio.create_task(sqlite.close())
+    await asyncio.sleep(0)
+    late = asyncio.gather(
+        *(sqlite.write(remember(str(n))) for n in range(GROUP + 10)), return_exceptions=True
+    )
+    await asyncio.sleep(0)
+    gate.open.set()
+    await asyncio.gather(first, closing)
+    refused = [error for error in await late if isinstance(error, Unavailable)]
+
+    await sqlite.open()
+    assert len(await kept(sqlite)) + len(refused) == GROUP + 11
