@@ -3,7 +3,6 @@
 import asyncio
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from services.errors import Conflict, Unavailable
 from services.store.folder import FolderLock
@@ -34,8 +33,7 @@ def make_store(data_dir: Path, database_url: str | None) -> Store:
     if database_url is not None:
         from services.store.postgres import PostgresStore  # asyncpg is not for everybody
 
-        scheme = urlsplit(database_url).scheme
-        return PostgresStore(database_url.replace(scheme, "asyncpg", 1))
+        return PostgresStore(database_url)
     from services.store.sqlite import SqliteStore
 
     return SqliteStore(data_dir / DATABASE)

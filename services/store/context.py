@@ -26,7 +26,7 @@ class Surroundings:
         self._variables.run(self._state.__enter__)
 
     @classmethod
-    async def enter(cls, connections: Mapping[str, str | dict[str, object]]) -> "Surroundings":
+    async def enter(cls, connections: Mapping[str, dict[str, object]]) -> "Surroundings":
         """Load the tables over `connections`, of which `default` is written to."""
         made = cls()
         config = {

@@ -16,6 +16,8 @@ from typing import Any
 import structlog
 
 from services.errors import Unavailable
+from services.store.credentials import connection as connection_to
+from services.store.credentials import credentials
 from services.store.tables import APP, TABLES
 
 LOCATION = Path(__file__).parents[2] / "models" / "migrations"
@@ -88,7 +90,7 @@ async def migrate_postgres(url: str) -> list[str]:
         await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
         if not pending(await _applied(connection)):
             return []
-        done = await _upgrade(url)
+        done = await _upgrade(connection_to(url))
     log.info("store.migrated", applied=done)
     return done
 
@@ -111,7 +113,7 @@ async def _connected(url: str) -> AsyncIterator[Any]:
     import asyncpg  # not for everybody
 
     try:
-        connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS)
+        connection = await asyncpg.connect(**credentials(url), timeout=CONNECT_SECONDS)
     except (OSError, ValueError, TimeoutError, asyncpg.PostgresError) as error:
         reason = str(error) or "no answer"
         message = f"PostgreSQL cannot be used: {reason}. Look at ARGOSY_DATABASE_URL."
@@ -122,12 +124,12 @@ async def _connected(url: str) -> AsyncIterator[Any]:
         await connection.close()
 
 
-async def _upgrade(connection: str | dict[str, object]) -> list[str]:
+async def _upgrade(connection: dict[str, object]) -> list[str]:
     # In a task of its own: aerich leaves its Tortoise state in a context variable.
     return await asyncio.create_task(_run_aerich(connection), name="migrations")
 
 
-async def _run_aerich(connection: str | dict[str, object]) -> list[str]:
+async def _run_aerich(connection: dict[str, object]) -> list[str]:
     from aerich import Command  # slow to import, and hardly ever needed
 
     config = {

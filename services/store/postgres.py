@@ -6,18 +6,22 @@ from typing import TypeVar, cast
 
 import structlog
 from asyncpg import InterfaceError, PostgresError
+from asyncpg.exceptions import TransactionRollbackError
 from tortoise import BaseDBAsyncClient
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.exceptions import DBConnectionError, IntegrityError, OperationalError
 
 from services.errors import Unavailable
 from services.store.context import Surroundings
+from services.store.credentials import connection
 from services.store.rows import Row, numbered
 from services.store.store import INSERT_EVENT, NewEvent, Work, event_rows
 
 T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
+
+TRIES = 5  # of work that the server rolls back because others were in its way
 
 # Held from the numbering of events to the commit, so that numbers appear in their order.
 EVENT_LOCK = 0x4172676F7379
@@ -61,7 +65,7 @@ class PostgresStore:
         self._running: set[asyncio.Task[object]] = set()
 
     async def open(self) -> None:
-        self._surroundings = await Surroundings.enter({"default": self._url})
+        self._surroundings = await Surroundings.enter({"default": connection(self._url)})
         self._pool = cast("AsyncpgDBClient", self._surroundings.client("default"))
 
     async def fetch(self, statement: str, *values: object) -> Sequence[Row]:
@@ -84,12 +88,7 @@ class PostgresStore:
 
     async def _transact(self, work: Work[T]) -> T:
         try:
-            async with self._pool._in_transaction() as client:  # noqa: SLF001 - its public door asks a global
-                transaction = PostgresTransaction(cast("TransactionWrapper", client))
-                result = await work(transaction)
-                if transaction.events:
-                    await transaction.fetch("SELECT pg_advisory_xact_lock(?)", EVENT_LOCK)
-                    await transaction.execute_many(INSERT_EVENT, event_rows(transaction.events))
+            transaction, result = await self._retried(work)
         except IntegrityError:
             raise  # a row that breaks a rule of its table: the caller's affair
         except _FAULTS as error:
@@ -97,6 +96,23 @@ class PostgresStore:
         for call in transaction.calls:
             call()
         return result
+
+    async def _retried(self, work: Work[T]) -> tuple[PostgresTransaction, T]:
+        for _ in range(TRIES - 1):
+            try:
+                return await self._committed(work)
+            except TransactionRollbackError as error:  # a deadlock, and we are its victim
+                log.info("store.again", reason=str(error))
+        return await self._committed(work)
+
+    async def _committed(self, work: Work[T]) -> tuple[PostgresTransaction, T]:
+        async with self._pool._in_transaction() as client:  # noqa: SLF001 - its public door asks a global
+            transaction = PostgresTransaction(cast("TransactionWrapper", client))
+            result = await work(transaction)
+            if transaction.events:
+                await transaction.fetch("SELECT pg_advisory_xact_lock(?)", EVENT_LOCK)
+                await transaction.execute_many(INSERT_EVENT, event_rows(transaction.events))
+        return transaction, result
 
 
 _FAULTS = (OperationalError, DBConnectionError, PostgresError, InterfaceError, OSError)

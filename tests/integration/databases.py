@@ -130,11 +130,6 @@ def own_statements() -> Iterator[None]:
         EXECUTOR_CACHE.clear()
 
 
-def for_tortoise(url: str) -> str:
-    """Return the URL of a database on PostgreSQL in the form that Tortoise wants."""
-    return urlsplit(url)._replace(scheme="asyncpg").geturl()
-
-
 @asynccontextmanager
 async def _server(url: str | None = None) -> AsyncIterator[asyncpg.Connection]:
     server = await asyncpg.connect(url or needs_variable("ARGOSY_TEST_POSTGRES_URL"))

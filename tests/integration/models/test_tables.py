@@ -8,10 +8,11 @@ import pytest
 from tortoise import BaseDBAsyncClient
 from tortoise.utils import generate_schema_for_client
 
+from services.store import credentials
 from services.store.context import Surroundings
 from services.store.rows import Row
 from services.store.sqlite import connection
-from tests.integration.databases import POSTGRES, SQLITE, Databases, for_tortoise, own_statements
+from tests.integration.databases import POSTGRES, SQLITE, Databases, own_statements
 from tests.integration.models.shapes import Fetch, Shape, postgres_shapes, sqlite_shapes
 
 READERS = {SQLITE: sqlite_shapes, POSTGRES: postgres_shapes}
@@ -35,7 +36,7 @@ async def two_databases(
         return
     migrated, empty = await databases.postgres(), await databases.empty_postgres()
     try:
-        yield for_tortoise(migrated), for_tortoise(empty)
+        yield credentials.connection(migrated), credentials.connection(empty)
     finally:
         await databases.drop(migrated)
         await databases.drop(empty)

@@ -9,6 +9,7 @@ from types import ModuleType
 import pytest
 from tortoise import BaseDBAsyncClient
 
+from services.store import credentials
 from services.store.context import Surroundings
 from services.store.migrations import LOCATION, versions
 from services.store.sqlite import connection
@@ -17,7 +18,6 @@ from tests.integration.databases import (
     POSTGRES,
     SQLITE,
     Databases,
-    for_tortoise,
     own_statements,
 )
 from tests.integration.models.test_tables import READERS, TABLES, reading
@@ -39,7 +39,7 @@ async def migrated(
 ) -> AsyncIterator[BaseDBAsyncClient]:
     """Give a connection to a migrated database."""
     url = await databases.postgres() if kind == POSTGRES else None
-    settings = for_tortoise(url) if url else connection(await databases.sqlite(folder))
+    settings = credentials.connection(url) if url else connection(await databases.sqlite(folder))
     with own_statements():
         surroundings = await Surroundings.enter({"default": settings})
         yield surroundings.client("default")

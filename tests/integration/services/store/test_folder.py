@@ -123,4 +123,3 @@ def test_url_of_postgres_gives_a_store_on_it(tmp_path: Path, scheme: str) -> Non
     store = make_store(tmp_path, f"{scheme}://postgres:postgres@127.0.0.1/postgres")
 
     assert isinstance(store, PostgresStore)
-    assert store._url == "asyncpg://postgres:postgres@127.0.0.1/postgres"
