@@ -28,11 +28,7 @@ class FolderLock:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             file = os.open(self.folder / "argosy.lock", flags, 0o600)
         except OSError as error:
-            message = (
-                f"The data folder {self.folder} cannot be used: {error.strerror}. Let this user "
-                "write there, or choose another with ARGOSY_DATA_DIR."
-            )
-            raise Unavailable(message) from error
+            raise Unavailable(_unusable(self.folder, error)) from error
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -66,3 +62,17 @@ class FolderLock:
         trace: TracebackType | None,
     ) -> None:
         self.release()
+
+
+def _unusable(folder: Path, error: OSError) -> str:
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        existing = next(path for path in (folder, *folder.parents) if os.path.lexists(path))
+        what = "a file" if existing.is_file() else "not a folder"
+        return (
+            f"The data folder {folder} cannot be used: {existing} is {what}. "
+            "Choose another with ARGOSY_DATA_DIR."
+        )
+    return (
+        f"The data folder {folder} cannot be used: {error.strerror}. Let this user "
+        "write there, or choose another with ARGOSY_DATA_DIR."
+    )

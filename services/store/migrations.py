@@ -7,15 +7,17 @@ original stays beside it. PostgreSQL migrates in a transaction, behind an adviso
 
 import asyncio
 import os
+import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import structlog
 
 from services.errors import Unavailable
+from services.files.places import NO_LINKS
 from services.store.credentials import connection as connection_to
 from services.store.credentials import credentials
 from services.store.tables import APP, TABLES
@@ -47,15 +49,37 @@ def pending(applied: Sequence[str]) -> list[str]:
 
 
 def applied_to_sqlite(path: Path) -> list[str]:
-    """Return the migrations that the database in `path` has seen; none if there is no file."""
+    """Return the migrations that the database in `path` has seen; none if there is no file.
+
+    Raises `Unavailable` where it cannot be read or is damaged.
+    """
     if not path.exists():
         return []
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as database:
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    with _readable(path), closing(sqlite3.connect(address, uri=True, timeout=10)) as database:
         has_table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'aerich'"
         if database.execute(has_table).fetchone() is None:
             return []
         rows = database.execute("SELECT version FROM aerich WHERE app = ?", (APP,))
         return [version for (version,) in rows]
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Tell what SQLite says of the database in `path` as `Unavailable`, with the cure."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        message = f"The database {path} cannot be read: {error}. Look at the file and the disk."
+        raise Unavailable(message) from error
+    except sqlite3.DatabaseError as error:
+        copies = _kept_copies(path)
+        kept = f"a backup, or the copy {copies[-1].name}," if copies else "a backup"
+        message = (
+            f"The database {path} is damaged: {error}. While no server runs, put {kept} in its "
+            f"place, and remove {path.name}-wal and {path.name}-shm."
+        )
+        raise Unavailable(message) from error
 
 
 async def migrate_sqlite(path: Path) -> list[str]:
@@ -148,13 +172,20 @@ def _copy(path: Path, copy: Path) -> None:
     for leftover in (copy, copy.with_name(copy.name + "-journal")):
         leftover.unlink(missing_ok=True)
     try:
+        # SQLite gives its logs the mode of their database: nobody else reads any of them.
+        os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
         sqlite3.connect(copy).execute("PRAGMA user_version").connection.close()
-    except sqlite3.OperationalError as error:
-        message = f"The database cannot be made in {path.parent}: {error}. Look at the folder."
+    except (OSError, sqlite3.OperationalError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        message = f"The database cannot be made in {path.parent}: {reason}. Look at the folder."
         raise Unavailable(message) from error
     if not path.exists():
         return
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+    with (
+        _readable(path),
+        closing(sqlite3.connect(path)) as source,
+        closing(sqlite3.connect(copy)) as target,
+    ):
         # What is still in the log goes into the file, and the log goes away: it must not
         # be found beside the database that takes this one's place.
         source.execute("PRAGMA journal_mode = DELETE").fetchone()
@@ -173,13 +204,33 @@ def _check(copy: Path) -> None:
         raise Unavailable(message)
 
 
+def _keep(path: Path, kept: Path) -> None:
+    """Give the database a second name, or a copy where the file system has no links."""
+    try:
+        os.link(path, kept)
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        kept.touch(0o600)
+        shutil.copyfile(path, kept)
+        with kept.open("rb") as file:
+            os.fsync(file.fileno())
+    with suppress(PermissionError):  # where there are no links, there are often no modes
+        kept.chmod(0o600)
+
+
+def _kept_copies(path: Path) -> list[Path]:
+    """Return the databases as they were before a migration, the newest last."""
+    copies = path.parent.glob(f"{path.name}.before-*")
+    return sorted(copies, key=lambda copy: copy.stat().st_mtime)
+
+
 def _take_place(copy: Path, path: Path, applied: Sequence[str]) -> None:
     if path.exists():
         kept = path.with_name(f"{path.name}.before-{len(applied)}")
         kept.unlink(missing_ok=True)
-        os.link(path, kept)
-        copies = sorted(path.parent.glob(f"{path.name}.before-*"), key=lambda p: p.stat().st_mtime)
-        for old in copies[:-COPIES_KEPT]:
+        _keep(path, kept)
+        for old in _kept_copies(path)[:-COPIES_KEPT]:
             old.unlink()
     copy.replace(path)
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)

@@ -57,8 +57,14 @@ def test_missing_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
 def test_folder_that_is_none_is_unavailable(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
-    with pytest.raises(Unavailable, match="ARGOSY_DATA_DIR"):
-        FolderLock(tmp_path / "file").acquire()
+    for folder in (tmp_path / "file", tmp_path / "file/below"):
+        with pytest.raises(Unavailable) as caught:
+            FolderLock(folder).acquire()
+
+        assert caught.value.message == (
+            f"The data folder {folder} cannot be used: {tmp_path / 'file'} is a file. "
+            "Choose another with ARGOSY_DATA_DIR."
+        )
 
 
 def test_releasing_what_was_not_taken_is_no_error(tmp_path: Path) -> None:

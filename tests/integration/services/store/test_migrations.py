@@ -1,5 +1,6 @@
 """Migrations of SQLite: done whole, or the database is as it was."""
 
+import errno
 import os
 import sqlite3
 from contextlib import closing
@@ -110,6 +111,44 @@ async def test_only_the_newest_copies_are_kept(
     assert beside(path) == [DATABASE, *(f"{DATABASE}.before-{n}" for n in (1, 92, 93))]
 
 
+async def test_database_stays_beside_where_there_are_no_links(
+    path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def link(*_: object, **__: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    add_version(monkeypatch, tmp_path, ADD_COLUMN)
+    monkeypatch.setattr(os, "link", link)
+    before = path.read_bytes()
+
+    await migrate_sqlite(path)
+
+    copy = path.with_name(f"{DATABASE}.before-1")
+    assert copy.read_bytes() == before
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert rows(path, "SELECT id, name, colour FROM users") == [(1, "alice", None)]
+
+
+async def test_nobody_else_can_read_the_database(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / DATABASE
+    await migrate(tmp_path, None)
+    first = path.stat().st_mode
+    path.chmod(0o644)  # as older versions made it
+    add_version(monkeypatch, tmp_path, ADD_COLUMN)
+    await migrate(tmp_path, None)
+
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("UPDATE users SET name = name")
+        modes = {found.name: oct(found.stat().st_mode & 0o777) for found in tmp_path.glob("*.db*")}
+
+    assert first & 0o777 == 0o600
+    ours = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}.before-1")
+    assert modes == dict.fromkeys(ours, "0o600")
+
+
 async def test_what_is_still_in_the_log_is_migrated_too(
     path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -185,6 +224,31 @@ async def test_database_of_a_newer_program_is_refused(path: Path) -> None:
         await migrate_sqlite(path)
 
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_damaged_database_is_told_with_its_cure(tmp_path: Path, kept: bool) -> None:
+    path = tmp_path / DATABASE
+    path.write_bytes(b"no database " * 400)
+    if kept:
+        path.with_name(f"{DATABASE}.before-2").touch()
+
+    with pytest.raises(Unavailable) as caught:
+        applied_to_sqlite(path)
+
+    cure = f"a backup, or the copy {DATABASE}.before-2," if kept else "a backup"
+    assert caught.value.message == (
+        f"The database {path} is damaged: file is not a database. While no server runs, put "
+        f"{cure} in its place, and remove {DATABASE}-wal and {DATABASE}-shm."
+    )
+
+
+def test_path_may_have_signs_that_mean_something_in_urls(tmp_path: Path) -> None:
+    path = tmp_path / "a?b#c%41.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE other (id)")
+
+    assert applied_to_sqlite(path) == []
 
 
 def test_versions_of_other_programs_in_the_same_database_do_not_count(path: Path) -> None:
