@@ -51,8 +51,8 @@ class Keys:
         """
         if key is not None and await self._store.fetch(FIND, digest(key)):
             return key
-        if not 0 < len(name) <= 64:
-            message = "The name of a key has 1 to 64 letters."
+        if not 0 < len(name) <= 64 or not name.isprintable():
+            message = "The name of a key has 1 to 64 letters, without line ends and other controls."
             raise InvalidInput(message, field="name")
         value = key or new_key()
         fields = {

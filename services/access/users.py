@@ -10,9 +10,11 @@ from models.user import User as UserRow
 from services.access.identity import Role
 from services.clock import Clock
 from services.errors import Conflict, InvalidInput, NotFound
+from services.files.names import safe_name
 from services.store.rows import Row, read_time
 from services.store.store import Store, Transaction
 
+ADMIN = "admin"  # who is made at the first start
 # The name becomes a folder, a label and a word on the command line.
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,30}[a-z0-9])?")
 
@@ -42,6 +44,15 @@ class Users:
                 "with - and _ between them."
             )
             raise InvalidInput(message, field="name")
+        if safe_name(name) != name:
+            message = f"{name} is no name for a folder on every system; choose another."
+            raise InvalidInput(message, field="name")
+        if name == ADMIN and role is not Role.ADMIN:
+            message = (
+                f"{ADMIN} is the administrator's name. The first start of the server makes that "
+                "user; or give the role admin."
+            )
+            raise InvalidInput(message, field="role")
         now = self._clock.now()
 
         async def insert(transaction: Transaction) -> int:
@@ -64,6 +75,13 @@ class Users:
             message = f"There is no user {name[:64]!r}. Make one with: argosy user create NAME"
             raise NotFound(message, field="name")
         return read_user(rows[0])
+
+    async def first_admin(self) -> User | None:
+        """Return the administrator who was made first, if there is one."""
+        rows = await self._store.fetch(
+            "SELECT * FROM users WHERE role = ? ORDER BY id LIMIT 1", Role.ADMIN.value
+        )
+        return read_user(rows[0]) if rows else None
 
 
 def read_user(row: Row) -> User:

@@ -78,7 +78,11 @@ async def test_user_has_files_and_tasks_of_their_own(
                 "with - and _ between them."
             ),
         ),
-        (["user", "create", "admin"], "There is a user admin already."),
+        (["user", "create", "admin", "--role", "admin"], "There is a user admin already."),
+        (
+            ["user", "create", "con"],
+            "con is no name for a folder on every system; choose another.",
+        ),
         (
             ["user", "create", "eve", "--role", "king"],
             "'king' is no role; take one of: admin, user.",

@@ -73,8 +73,10 @@ async def test_given_key_is_made_to_work_once(keys: Keys, alice: User, store: St
     assert row["prefix"] == ""
 
 
-@pytest.mark.parametrize("name", ["", "x" * 65])
-async def test_name_of_a_key_is_bounded(keys: Keys, alice: User, name: str) -> None:
+@pytest.mark.parametrize("name", ["", "x" * 65, "a\nb", "evil\x1b[31m", "\u202eexe", "\udcff"])
+async def test_name_of_a_key_is_short_and_can_be_printed(
+    keys: Keys, alice: User, name: str
+) -> None:
     with pytest.raises(InvalidInput) as caught:
         await keys.create(alice, name=name)
 

@@ -6,6 +6,7 @@ from services.access.identity import ALL_SCOPES, Identity, Role
 from services.access.keys import Keys
 from services.access.setup import Setup
 from services.access.users import Users
+from services.errors import Unavailable
 from services.remembered import FIRST_START, Remembered
 from services.store.store import Store
 from tests.fakes.clock import START, FakeClock
@@ -27,6 +28,43 @@ async def test_administrator_is_made_once(setup: Setup, store: Store) -> None:
     assert first == second
     assert (first.name, first.role) == ("admin", Role.ADMIN)
     assert len(await store.fetch("SELECT id FROM users")) == 1
+
+
+async def test_first_administrator_may_have_another_name(
+    setup: Setup, users: Users, store: Store
+) -> None:
+    await users.create("admin", Role.ADMIN)
+    await store.write(lambda transaction: transaction.execute("UPDATE users SET role = 'user'"))
+    root = await users.create("root", Role.ADMIN)
+    await users.create("late", Role.ADMIN)
+
+    assert await setup.ensure_admin() == root
+
+
+async def test_plain_user_called_admin_is_not_taken_for_one(
+    setup: Setup, users: Users, store: Store
+) -> None:
+    await users.create("admin", Role.ADMIN)
+    await store.write(lambda transaction: transaction.execute("UPDATE users SET role = 'user'"))
+
+    with pytest.raises(Unavailable, match="argosy user create NAME --role admin"):
+        await setup.ensure_admin()
+
+
+async def test_key_of_somebody_else_is_not_made_an_administrators(
+    setup: Setup, users: Users, keys: Keys
+) -> None:
+    admin, bob = await setup.ensure_admin(), await users.create("bob", Role.USER)
+    await keys.create(bob, name="laptop", key="a-given-key")
+
+    with pytest.raises(Unavailable) as caught:
+        await setup.first_key(admin, "a-given-key")
+
+    assert caught.value.message == (
+        "ARGOSY_ADMIN_TOKEN is a key of the user bob, who is no administrator. "
+        "Choose another value."
+    )
+    assert await setup.first_key(admin, None) is not None  # this was no first start
 
 
 async def test_key_is_shown_at_the_first_start_only(setup: Setup, keys: Keys) -> None:

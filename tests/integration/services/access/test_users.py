@@ -26,6 +26,24 @@ async def test_bad_name_is_refused(users: Users, name: str) -> None:
     assert len(caught.value.message) < 300
 
 
+@pytest.mark.parametrize("name", ["con", "nul", "com1"])
+async def test_name_that_cannot_be_a_folder_everywhere_is_refused(users: Users, name: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        await users.create(name, Role.USER)
+
+    assert (
+        caught.value.message == f"{name} is no name for a folder on every system; choose another."
+    )
+
+
+async def test_user_called_admin_is_an_administrator(users: Users) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        await users.create("admin", Role.USER)
+
+    assert caught.value.field == "role"
+    assert (await users.create("admin", Role.ADMIN)).role is Role.ADMIN
+
+
 async def test_taken_name_is_a_conflict(users: Users) -> None:
     made = await users.create("alice", Role.USER)
 
