@@ -7,18 +7,17 @@ import os
 import re
 import tomllib
 from enum import StrEnum
-from ipaddress import AddressValueError
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 
 from services.outgoing.addresses import AllowedNetwork
@@ -45,14 +44,17 @@ def _networks(value: object) -> object:
     texts = value.split(",") if isinstance(value, str) else value
     if not isinstance(texts, list | tuple):
         return value
-    networks = []
+    networks, bad = [], []
     for text in texts:
-        if isinstance(text, str) and text.strip():
-            try:
-                networks.append(AllowedNetwork.parse(text))
-            except (ValueError, AddressValueError) as error:
-                message = f"{text.strip()!r} is not a network such as 10.0.0.0/8: {error}"
-                raise ValueError(message) from error
+        if text == "" or (isinstance(text, str) and text.isspace()):
+            continue
+        try:
+            networks.append(AllowedNetwork.parse(text))
+        except (ValueError, AttributeError):  # what is no text has no `strip`
+            bad.append(repr(text.strip() if isinstance(text, str) else text))
+    if bad:
+        message = f"not a network such as 10.0.0.0/8 or 127.0.0.1:9000: {', '.join(bad)}"
+        raise ValueError(message)
     return tuple(networks)
 
 
@@ -105,8 +107,21 @@ class Settings(BaseSettings):
         default=5, ge=1, le=1000, description="How many tasks run at once."
     )
     progress_interval: float = Field(
-        default=0.25, ge=0.05, le=60, description="Seconds between two progress messages of a task."
+        default=0.25,
+        ge=0.05,
+        le=60,
+        allow_inf_nan=False,
+        description="Seconds between two progress messages of a task.",
     )
+
+    @field_validator("data_dir", "download_dir")
+    @classmethod
+    def _is_somewhere(cls, value: Path | None) -> Path | None:
+        try:
+            return value and value.expanduser()
+        except RuntimeError:
+            message = "there is no such home folder"
+            raise ValueError(message) from None
 
     @field_validator("database_url")
     @classmethod
@@ -148,6 +163,7 @@ def load_settings(**flags: object) -> Settings:
     given = {name: value for name, value in flags.items() if value is not None}
     folder = given.get("data_dir") or os.environ.get(f"{PREFIX}DATA_DIR") or DATA_DIR
     file = Path(str(folder)) / FILE
+    in_file, problems = _read_file(file)
 
     class Loaded(Settings):
         @classmethod
@@ -159,19 +175,43 @@ def load_settings(**flags: object) -> Settings:
             dotenv_settings: PydanticBaseSettingsSource,
             file_secret_settings: PydanticBaseSettingsSource,
         ) -> tuple[PydanticBaseSettingsSource, ...]:
-            return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file)
+            return init_settings, env_settings, InitSettingsSource(settings_cls, in_file)
 
     try:
         loaded = Loaded.model_validate(given)
     except ValidationError as error:
-        raise BadSettings([_problem(found, file) for found in error.errors()]) from None
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise BadSettings([f"{file}: {error}"]) from None
+        problems += [_problem(found, file) for found in error.errors()]
+        raise BadSettings(problems) from None
+    if problems:
+        raise BadSettings(problems)
     values = {name: getattr(loaded, name) for name in Settings.model_fields}
-    data_dir = loaded.data_dir.expanduser().absolute()
+    data_dir = loaded.data_dir.absolute()
     download_dir = loaded.download_dir or data_dir / "downloads"
-    values |= {"data_dir": data_dir, "download_dir": download_dir.expanduser().absolute()}
+    values |= {"data_dir": data_dir, "download_dir": download_dir.absolute()}
     return Settings.model_construct(**values)
+
+
+def _read_file(file: Path) -> tuple[dict[str, Any], list[str]]:
+    """Return what the settings file says, and what is wrong with it."""
+    try:
+        text = file.expanduser().read_bytes().decode()
+        values = tomllib.loads(text)
+    except (FileNotFoundError, NotADirectoryError, RuntimeError):  # the last: no such home
+        return {}, []
+    except OSError as error:
+        return {}, [f"{file}: {error.strerror}"]
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start].decode()
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        return {}, [f"{file}: line {line}, column {column}: this is not UTF-8"]
+    except tomllib.TOMLDecodeError as error:
+        words, _, where = str(error).removesuffix(")").rpartition(" (at ")
+        return {}, [f"{file}: {where}: {words[:1].lower()}{words[1:]}"]
+    if "data_dir" not in values:
+        return values, []
+    del values["data_dir"]
+    how = f"use {PREFIX}DATA_DIR or --data-dir"
+    return values, [f"{file}: data_dir cannot be set here, for this file lies in it; {how}"]
 
 
 def unknown_names() -> list[str]:

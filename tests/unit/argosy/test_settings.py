@@ -162,6 +162,7 @@ def test_all_bad_values_are_reported_at_once(monkeypatch: pytest.MonkeyPatch, fi
         ("PORT", "-1", "input should be greater than or equal to 0"),
         ("PORT", "65536", "input should be less than or equal to 65535"),
         ("PROGRESS_INTERVAL", "0", "input should be greater than or equal to 0.05"),
+        ("PROGRESS_INTERVAL", "nan", "input should be a finite number"),
     ],
 )
 def test_problem_names_the_variable_the_rule_and_the_value(
@@ -170,6 +171,63 @@ def test_problem_names_the_variable_the_rule_and_the_value(
     monkeypatch.setenv(f"ARGOSY_{name}", value)
 
     assert problems() == [f"ARGOSY_{name}: {rule} (it is {value!r})"]
+
+
+def test_all_networks_that_are_none_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARGOSY_ALLOW_NETWORKS", "10/8,::1, foo ,1.2.3.4:99999")
+
+    (problem,) = problems()
+
+    rule = "not a network such as 10.0.0.0/8 or 127.0.0.1:9000"
+    assert problem.startswith(f"ARGOSY_ALLOW_NETWORKS: {rule}: '10/8', 'foo', '1.2.3.4:99999' (")
+
+
+def test_network_in_the_file_is_a_text(file: Path) -> None:
+    file.write_text('allow_networks = ["::1", 5]')
+
+    (problem,) = problems()
+
+    assert "127.0.0.1:9000: 5 (" in problem
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"port = = 3", "line 1, column 8: invalid value"),
+        (b"port = 3\nhost", "end of document: expected '=' after a key in a key/value pair"),
+        (b"# one\nhost = 'M\xfcnchen'", "line 2, column 10: this is not UTF-8"),
+        (
+            b"data_dir = '/x'",
+            (
+                "data_dir cannot be set here, for this file lies in it; "
+                "use ARGOSY_DATA_DIR or --data-dir"
+            ),
+        ),
+    ],
+)
+def test_what_is_wrong_with_the_file_is_told_beside_other_problems(
+    file: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, sentence: str
+) -> None:
+    file.write_bytes(content)
+    monkeypatch.setenv("ARGOSY_LOG_LEVEL", "LOUD")
+
+    of_file, other = problems()
+
+    assert of_file == f"data/argosy.toml: {sentence}"
+    assert other.startswith("ARGOSY_LOG_LEVEL: ")
+
+
+@pytest.mark.parametrize("name", ["data_dir", "download_dir"])
+def test_home_that_does_not_exist_is_told(name: str) -> None:
+    (problem,) = problems(**{name: "~nobody-of-that-name/a"})
+
+    assert problem.startswith(f"ARGOSY_{name.upper()}: there is no such home folder (")
+
+
+def test_file_that_is_a_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "data/argosy.toml").mkdir(parents=True)
+
+    assert problems() == ["data/argosy.toml: Is a directory"]
 
 
 def test_setting_that_does_not_exist_is_a_problem_of_the_file(file: Path) -> None:
