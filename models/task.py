@@ -11,6 +11,7 @@ class Task(Model):
 
     `attempt` is the fencing token: a worker's writes carry the attempt it claimed.
     `revision` grows with every change of state, so that snapshots can be put in order.
+    `active_ms` is how long its attempts took together, the waiting between them left out.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -31,6 +32,7 @@ class Task(Model):
     due_at = fields.DatetimeField()
     received = fields.BigIntField(default=0)
     total = fields.BigIntField(null=True)
+    active_ms = fields.BigIntField(default=0)
     error_code = fields.CharField(max_length=32, null=True)
     error_message = fields.TextField(null=True)
     created_at = fields.DatetimeField()

@@ -16,6 +16,8 @@ Each carries a stable code from `ErrorCode`. Services raise; only the edges tran
 from collections.abc import Sequence
 from enum import StrEnum
 
+from services.text import printable
+
 
 class ErrorCode(StrEnum):
     """Stable words for programs; `docs/errors.md` says what cures each."""
@@ -109,10 +111,13 @@ class Unavailable(ArgosyError):
 
 
 class FetchFailed(ArgosyError):
-    """Something outside did not give what was asked; `temporary` says whether it may later."""
+    """Something outside did not give what was asked; `temporary` says whether it may later.
+
+    The message may quote what came from there: it is made printable.
+    """
 
     default_code = ErrorCode.CONNECTION_FAILED
 
     def __init__(self, message: str, *, code: ErrorCode, temporary: bool) -> None:
-        super().__init__(message, code=code)
+        super().__init__(printable(message), code=code)
         self.temporary = temporary

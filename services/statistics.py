@@ -1,7 +1,7 @@
 """Sums of what was fetched, by user and day, written with the task that changes them."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from services.access.identity import Identity
 from services.clock import Clock
@@ -104,11 +104,10 @@ class Statistics:
 
 
 async def add_download(
-    transaction: Transaction, user_id: int, at: datetime, size: int, took: timedelta
+    transaction: Transaction, user_id: int, at: datetime, size: int, milliseconds: int
 ) -> None:
-    """Count a finished download of `size` bytes."""
-    milliseconds = max(1, took // timedelta(milliseconds=1))
-    await transaction.execute(ADD, user_id, at.date(), 1, 0, size, milliseconds)
+    """Count a finished download of `size` bytes that was worked at for that time."""
+    await transaction.execute(ADD, user_id, at.date(), 1, 0, size, max(1, milliseconds))
 
 
 async def add_failure(transaction: Transaction, user_id: int, at: datetime) -> None:

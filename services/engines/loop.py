@@ -13,6 +13,8 @@ import uvloop
 
 T = TypeVar("T")
 
+STOP_SECONDS = 2.0  # for whatever still runs in threads of the loop
+
 
 class Call(Generic[T]):
     """Something that runs on the engine loop. Await it for its result, on the loop that called."""
@@ -90,9 +92,14 @@ class EngineLoop:
         return True
 
     async def stop(self) -> None:
-        """Stop the loop and wait for its thread."""
+        """Stop the loop, and wait a moment for its thread."""
         self._loop.call_soon_threadsafe(self._loop.stop)
-        await asyncio.to_thread(self._thread.join)
+        await asyncio.to_thread(self._thread.join, STOP_SECONDS)
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether something holds the stopped loop: a look-up, for one, cannot be cut short."""
+        return self._thread.is_alive()
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

@@ -12,8 +12,13 @@ LONGEST_EXTENSION = 24  # letters; what is longer is no extension
 ROOM = 8  # bytes left for a number, should the name be taken: " (9999)"
 FALLBACK = "download"
 
-# Controls, and marks that turn the direction of text (so that "gpj.exe" reads "exe.jpg").
-INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+# Controls, marks that turn the direction of text (so that "gpj.exe" reads "exe.jpg"), and what
+# Unicode calls default ignorable: two names that look the same should be the same.
+INVISIBLE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    r"\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 
 
 def safe_name(text: str) -> str:

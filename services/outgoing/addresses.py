@@ -120,15 +120,22 @@ class AddressPolicy:
             permitted = False
         if not permitted:
             by = f"{name} leads to {host}, which is" if name and name != host else f"{host} is"
-            message = (
-                f"{by} not a public address. An operator can allow it with "
-                f"ARGOSY_ALLOW_NETWORKS={_example(host, port)}"
-            )
+            message = f"{by} not a public address."
+            if example := _example(host, port):
+                message += f" An operator can allow it with ARGOSY_ALLOW_NETWORKS={example}"
             raise ForbiddenAddress(message)
 
 
-def _example(host: str, port: int) -> str:
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+def _example(host: str, port: int) -> str | None:
+    """Return how to allow an address in a private network; None where that makes no sense."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return None
+    carries = [face for face in _faces(address) if face != address]
+    if carries or address.is_link_local or address.is_unspecified or address.is_multicast:
+        return None
+    return f"[{address}]:{port}" if address.version == 6 else f"{address}:{port}"
 
 
 def _is_public(address: Address) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from ipaddress import ip_address
+from urllib.parse import quote, urljoin
 
 import aiohttp
 from aiohappyeyeballs import AddrInfoType
@@ -20,12 +21,13 @@ from yarl import URL
 
 from services.errors import ErrorCode, FetchFailed, InvalidInput
 from services.outgoing.addresses import AddressPolicy
-from services.outgoing.urls import check_target, is_localhost, parse_url
+from services.outgoing.urls import LEGAL, check_target, is_localhost, parse_url
 
 REDIRECTS = 5
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 LOOKUP_SECONDS = 15.0
 CONNECT_SECONDS = 30.0
+ANSWER_SECONDS = 60.0  # until the head of the answer has come, whatever came of it before
 SILENCE_SECONDS = 60.0
 READ_BUFFER = 1 << 20
 
@@ -120,7 +122,8 @@ class OutgoingClient:
     async def _follow(self, url: URL, headers: Mapping[str, str]) -> aiohttp.ClientResponse:
         for _ in range(REDIRECTS + 1):
             check_target(url, self._policy)
-            response = await self._session.get(url, headers=headers, allow_redirects=False)
+            async with asyncio.timeout(ANSWER_SECONDS):
+                response = await self._session.get(url, headers=headers, allow_redirects=False)
             location = response.headers.get("Location")
             if response.status not in REDIRECT_STATUSES or location is None:
                 return response
@@ -149,6 +152,8 @@ async def chunks(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
 
 def _next_hop(url: URL, location: str) -> URL:
     try:
+        if location.isascii():
+            return parse_url(urljoin(str(url), quote(location.strip(), safe=LEGAL)))
         return parse_url(str(url.join(URL(location))))
     except (InvalidInput, ValueError) as error:
         message = f"The server redirects to something that is not fetched here: {error}"

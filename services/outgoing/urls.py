@@ -4,6 +4,7 @@ import re
 import socket
 from contextlib import suppress
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from yarl import URL
 
@@ -12,6 +13,9 @@ from services.outgoing.addresses import AddressPolicy, ForbiddenAddress
 
 SCHEMES = frozenset({"http", "https"})
 LONGEST = 8192
+LEGAL = "!#$%&'()*+,/:;=?@[]^_`{|}~"  # signs in a URL that mean something, or are left alone
+VERBATIM = re.compile(r"""(?:[^\x00-\x20\x7f-\U0010ffff"#<>\\%]|%[0-9A-Fa-f]{2})*""")
+DOTS = re.compile(r"(^|/)\.{1,2}(/|$)")
 BLANKS = re.compile(r"[\x00-\x20\x7f\\]")
 
 
@@ -42,7 +46,7 @@ def parse_url(text: str, *, field: str | None = None) -> URL:
     if port == 0:
         message = f"{_short(text)} has no usable port."
         raise InvalidInput(message, code=ErrorCode.INVALID_URL, field=field)
-    return url.with_fragment(None)
+    return _as_given(url.with_fragment(None), text)
 
 
 def literal_address(host: str) -> str | None:
@@ -89,6 +93,24 @@ def shown(url: str | URL) -> str:
     """Return `url` without what may be secret in it (user, query, fragment), for logs."""
     url = URL(url) if isinstance(url, str) else url
     return str(url.with_user(None).with_query(None).with_fragment(None))
+
+
+def _as_given(url: URL, text: str) -> URL:
+    """Return `url` with its path and query as they stand in `text`, where that is legal.
+
+    The parser writes some of it in another way (`%2F` in a query becomes `/`), and then a
+    signature over the text would no longer hold.
+    """
+    _, _, path, query, _ = urlsplit(text)
+    if not VERBATIM.fullmatch(path) or not VERBATIM.fullmatch(query) or DOTS.search(path):
+        return url
+    return URL.build(
+        scheme=url.scheme,
+        authority=url.raw_authority,
+        path=path or "/",
+        query_string=query,
+        encoded=True,
+    )
 
 
 def _short(text: str) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from enum import Enum, auto
 from typing import TypeVar
 
@@ -11,7 +10,7 @@ import structlog
 from services.clock import Clock
 from services.engines.engine import Engine, Fetched, Job, Meter
 from services.engines.loop import Call, EngineLoop
-from services.errors import ArgosyError, FetchFailed, Unavailable
+from services.errors import ArgosyError, ErrorCode, FetchFailed, Unavailable
 from services.files.places import Place
 from services.ids import TASK, show
 from services.metrics import Metrics
@@ -82,59 +81,70 @@ class Attempt:
 
         Returns the task as it is then, or None if it is no longer this worker's.
         """
-        began, received = self._clock.monotonic(), self.gauge.meter.received
+        received = self.gauge.meter.received
         try:
-            fetched = await self._call
-        except asyncio.CancelledError:
-            return await self._stopped()
-        except ArgosyError as error:
-            return await self._failed(error, received)
+            return await self._ended(received)
+        except Unavailable:
+            raise
         except Exception:  # noqa: BLE001 - the worker must outlive its job
             self._log.exception("task.crashed")
             message = "Argosy made a mistake; its log has the details. Please report it."
             return await self._failed(ArgosyError(message), received)
-        took = timedelta(seconds=self._clock.monotonic() - began)
-        return await self._completed(fetched, took)
 
-    async def _completed(self, fetched: Fetched, took: timedelta) -> Task | None:
-        task = await self._written(lambda: self._claims.complete(self.claim, fetched, took))
-        if task is None:
-            await self._lost()
-            return None
-        await self._loop.call(self._engine.forget(task.id))
-        self._metrics.downloads.labels(result="completed").inc()
-        self._metrics.download_bytes.inc(fetched.size)
-        self._log.info("task.completed", bytes=fetched.size, seconds=took.total_seconds())
+    async def clean_up(self) -> None:
+        """Remove what was kept for another attempt, if there will be none.
+
+        The row says so, not what this attempt came to: another worker may have the task now.
+        """
+        task_id = self._job.task_id
+        found = await self._claims.look_up([task_id])
+        task, _ = found.get(task_id, (None, ""))
+        if task is None or task.state is TaskState.CANCELLED:
+            await self._loop.call(self._engine.discard(task_id, self._job.place))
+        elif task.state is TaskState.COMPLETED:
+            await self._loop.call(self._engine.forget(task_id))
+
+    async def _ended(self, received: int) -> Task | None:
+        """Wait for the engine; return the task as it is then, or None if it is not ours."""
+        try:
+            fetched = await self._call
+        except asyncio.CancelledError:
+            if self._stop is not Stop.CLOSING:
+                return None
+            return await self._claims.give_back(self.claim, self.gauge.meter)
+        except ArgosyError as error:
+            return await self._failed(error, received)
+        return await self._completed(fetched)
+
+    async def _completed(self, fetched: Fetched) -> Task | None:
+        task = await self._written(lambda: self._claims.complete(self.claim, fetched))
+        if task is not None:
+            self._metrics.downloads.labels(result="completed").inc()
+            self._metrics.download_bytes.inc(fetched.size)
+            self._log.info("task.completed", bytes=fetched.size, seconds=task.active_ms / 1000)
         return task
 
-    async def _failed(self, error: ArgosyError, received_before: int) -> Task | None:
-        renewed = self.gauge.meter.received > received_before
+    async def _failed(self, error: ArgosyError, received: int) -> Task | None:
+        """Write down what went wrong; `received` is how much there was before."""
+        renewed = self.gauge.meter.received > received
         failures = 1 if renewed else self.claim.task.failures + 1
+        if isinstance(error, FetchFailed) and error.code is ErrorCode.DISK_FULL:
+            failures = min(failures, TRIES - 1)  # waits for whoever makes room, not for the link
         self._log.warning("task.failed", code=error.code.value, failures=failures)
         if not (isinstance(error, FetchFailed) and error.temporary) or failures >= TRIES:
-            self._metrics.downloads.labels(result="failed").inc()
-            return await self._written(lambda: self._claims.fail(self.claim, error))
-        self._metrics.retries.inc()
+            task = await self._written(lambda: self._claims.fail(self.claim, error))
+            if task is not None:
+                self._metrics.downloads.labels(result="failed").inc()
+            return task
         after = delay(failures)
-        return await self._written(
+        task = await self._written(
             lambda: self._claims.retry(
                 self.claim, error, self.gauge.meter, failures=failures, after=after
             )
         )
-
-    async def _stopped(self) -> Task | None:
-        if self._stop is Stop.CLOSING:
-            return await self._claims.give_back(self.claim, self.gauge.meter)
-        await self._lost()
-        return None
-
-    async def _lost(self) -> None:
-        """Clean up if the task was cancelled; leave alone what another worker may use."""
-        found = await self._claims.look_up([self.claim.task.id])
-        task, _ = found.get(self.claim.task.id, (None, ""))
-        self._log.info("task.lost", state=task.state.value if task else None)
-        if task is None or task.state is TaskState.CANCELLED:
-            await self._loop.call(self._engine.discard(self._job.task_id, self._job.place))
+        if task is not None:
+            self._metrics.retries.inc()
+        return task
 
     async def _written(self, write: Callable[[], Awaitable[T]]) -> T:
         """Do `write` until the database takes it: what an engine has done must not be lost."""

@@ -36,7 +36,7 @@ ONE = """
 """
 NEXT_DUE = "SELECT MIN(due_at) AS due_at FROM tasks WHERE state IN ('PENDING', 'RETRYING')"
 REPORT = """
-    UPDATE tasks SET lease_until = ?, phase = ?, name = ?, received = ?, total = ?
+    UPDATE tasks SET lease_until = ?, phase = ?, name = ?, received = ?, total = ?, active_ms = ?
     WHERE id = ? AND attempt = ? AND state = 'RUNNING'
 """
 INSERT_FILE = """
@@ -47,10 +47,15 @@ INSERT_FILE = """
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A task that this worker has, and the name of its owner's folder."""
+    """A task that this worker has, the name of its owner's folder, and since when (seconds)."""
 
     task: Task
     owner_name: str
+    began: float
+
+    def active_ms(self, now: float) -> int:
+        """Return how many milliseconds this attempt and those before it have taken."""
+        return self.task.active_ms + max(0, round((now - self.began) * 1000))
 
 
 class Claims:
@@ -77,7 +82,7 @@ class Claims:
             for row in await transaction.fetch(WAITING, now, most):
                 task = await self._claim(transaction, read_id(row["id"]), now)
                 if task is not None:
-                    taken.append(Claim(task, row["owner_name"]))
+                    taken.append(Claim(task, row["owner_name"], self._clock.monotonic()))
             return taken
 
         return await self._store.write(claim)
@@ -92,10 +97,14 @@ class Claims:
 
         Returns the ids of those that are still this worker's.
         """
-        lease = self._clock.now() + LEASE
+        lease, now = self._clock.now() + LEASE, self._clock.monotonic()
         values = [
-            (lease, m.phase.value, m.name, m.received, m.total, c.task.id, c.task.attempt)
-            for c, m in running
+            (
+                *(lease, m.phase.value, m.name, m.received, m.total, c.active_ms(now)),
+                *(c.task.id, c.task.attempt),
+            )
+            # In one order, whoever writes: two who lock the same rows do not lock each other out.
+            for c, m in sorted(running, key=lambda pair: pair[0].task.id)
         ]
 
         async def write(transaction: Transaction) -> set[UUID]:
@@ -109,7 +118,7 @@ class Claims:
 
         return await self._store.write(write)
 
-    async def complete(self, claim: Claim, fetched: Fetched, took: timedelta) -> Task | None:
+    async def complete(self, claim: Claim, fetched: Fetched) -> Task | None:
         """Record that the task is done; None if it is no longer this worker's."""
         now = self._clock.now()
 
@@ -129,7 +138,7 @@ class Claims:
                 return None
             values = (fetched.name, fetched.path, fetched.size, fetched.sha256, now)
             await transaction.execute(INSERT_FILE, new_id(), task.id, *values)
-            await add_download(transaction, task.owner_id, now, fetched.size, took)
+            await add_download(transaction, task.owner_id, now, fetched.size, task.active_ms)
             return task
 
         return await self._store.write(write)
@@ -207,7 +216,7 @@ class Claims:
 
     async def _recover(self, held: Collection[UUID], condition: str, *values: object) -> list[Task]:
         now = self._clock.now()
-        lost = f"SELECT * FROM tasks WHERE state = 'RUNNING' AND {condition}"  # noqa: S608 - ours
+        lost = f"SELECT * FROM tasks WHERE state = 'RUNNING' AND {condition} ORDER BY id"  # noqa: S608 - ours
 
         def mine(row: Row) -> bool:
             return row["worker"] == self._worker and read_id(row["id"]) in held
@@ -249,6 +258,7 @@ class Claims:
             new,
             at=self._clock.now(),
             attempt=claim.task.attempt,
+            active_ms=claim.active_ms(self._clock.monotonic()),
             **columns,
         )
 

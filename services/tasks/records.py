@@ -9,10 +9,15 @@ from services.errors import ErrorCode
 from services.store.rows import Row, read_id, read_time, read_time_or_none
 from services.tasks.states import FINISHED, TaskState
 
+LONGEST_ETA = 10 * 365 * 86_400  # seconds; what would take longer never ends
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing that a user asked for. `received` and `total` are bytes."""
+    """One thing that a user asked for. `received` and `total` are bytes.
+
+    `active_ms` is how many milliseconds its attempts have taken together.
+    """
 
     id: UUID
     owner_id: int
@@ -27,6 +32,7 @@ class Task:
     failures: int
     received: int
     total: int | None
+    active_ms: int
     error_code: ErrorCode | None
     error_message: str | None
     created_at: datetime
@@ -98,7 +104,8 @@ class TaskProgress:
         """How long it still takes at the present speed, if that can be said."""
         if self.total is None or self.speed <= 0 or self.state is not TaskState.RUNNING:
             return None
-        return timedelta(seconds=max(0, self.total - self.received) / self.speed)
+        seconds = max(0, self.total - self.received) / self.speed
+        return timedelta(seconds=seconds) if seconds <= LONGEST_ETA else None
 
     @property
     def is_finished(self) -> bool:
@@ -131,6 +138,7 @@ def read_task(row: Row) -> Task:
         failures=row["failures"],
         received=row["received"],
         total=row["total"],
+        active_ms=row["active_ms"],
         error_code=ErrorCode(row["error_code"]) if row["error_code"] else None,
         error_message=row["error_message"],
         created_at=read_time(row["created_at"]),

@@ -3,7 +3,7 @@
 import random
 from datetime import timedelta
 
-TRIES = 6  # failures in a row without a byte between them, then the task is given up
+TRIES = 12  # failures in a row without a byte between them, then the task is given up
 FIRST = 2.0  # seconds
 LONGEST = 300.0
 

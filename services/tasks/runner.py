@@ -1,8 +1,9 @@
 """The runner of an embedded installation: takes tasks that are due and has engines do them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -21,6 +22,8 @@ from services.tasks.states import TaskState
 
 LOOK_SECONDS = 5.0  # between two looks for work that nobody told of
 REPORT_SECONDS = 1.0
+TIDY_SECONDS = 6 * 3600.0
+KEPT = timedelta(days=7)  # what a failed task had fetched
 AGAIN_SECONDS = 1.0  # after something went wrong
 
 log = structlog.get_logger(__name__)
@@ -52,7 +55,7 @@ class EmbeddedRunner:
         self._attempts: dict[UUID, Attempt] = {}
         self._wake = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
-        self._works: set[asyncio.Task[None]] = set()
+        self._works: set[asyncio.Task[bool]] = set()
         self._failing: set[str] = set()
 
     async def open(self) -> None:
@@ -60,11 +63,10 @@ class EmbeddedRunner:
         self._claims.open()
         if recovered := await self._claims.recover_own():
             log.info("tasks.recovered", count=len(recovered))
-        for engine in self._engines.values():
-            await self._sweep(engine)
+        await self._sweep()
         self._loops = [
             asyncio.create_task(self._repeat(step), name=step.__name__)
-            for step in (self._take_work, self._tell, self._report)
+            for step in (self._take_work, self._tell, self._report, self._tidy)
         ]
 
     async def close(self) -> None:
@@ -102,22 +104,15 @@ class EmbeddedRunner:
         """How many tasks are being done."""
         return len(self._attempts)
 
-    async def _repeat(self, step: Callable[[], Awaitable[None]]) -> None:
+    async def _repeat(self, step: Callable[[], Coroutine[None, None, None]]) -> None:
         """Do `step` for ever: the runner must outlive whatever goes wrong in it."""
         name = step.__name__.removeprefix("_")
         while True:
-            try:
-                await step()
-            except Unavailable as error:
-                log.error("runner.cannot", step=name, reason=error.message)  # noqa: TRY400
-            except Exception:
-                log.exception("runner.crashed", step=name)
-            else:
+            if await self._guard(step(), name):
                 self._failing.discard(name)
-                continue
-            self._failing.add(name)
-            self._metrics.runner_failures.inc()
-            await asyncio.sleep(AGAIN_SECONDS)
+            else:
+                self._failing.add(name)
+                await asyncio.sleep(AGAIN_SECONDS)
 
     async def _take_work(self) -> None:
         self._wake.clear()
@@ -156,15 +151,12 @@ class EmbeddedRunner:
         task_id = attempt.claim.task.id
         try:
             task = await attempt.run()
-        except Unavailable as error:
-            # The server stops and the database is gone: the lease will run out.
-            log.error("task.abandoned", reason=error.message)  # noqa: TRY400
-            task = None
         finally:
             del self._attempts[task_id]
             self._wake.set()
         if task is not None:
             self._channel.publish(task_id, TaskProgress.of(task))
+        await attempt.clean_up()
 
     async def _tell(self) -> None:
         await asyncio.sleep(self._progress_seconds)
@@ -183,16 +175,29 @@ class EmbeddedRunner:
             if attempt.claim.task.id not in held and attempt.is_fetching:
                 attempt.stop(Stop.LOST)
 
-    async def _sweep(self, engine: Engine) -> None:
-        """Remove what an engine kept for tasks that nobody will attempt again."""
-        leftovers = await self._loop.call(engine.leftovers())
-        known = await self._claims.look_up(leftovers)
-        for task_id in leftovers:
-            task, owner = known.get(task_id, (None, ""))
-            if task is None or task.state in {TaskState.COMPLETED, TaskState.SKIPPED}:
-                await self._loop.call(engine.forget(task_id))
-            elif task.state is TaskState.CANCELLED:
-                await self._loop.call(engine.discard(task_id, Place.of(owner, task.folder)))
+    async def _tidy(self) -> None:
+        await asyncio.sleep(TIDY_SECONDS)
+        await self._sweep()
+
+    async def _sweep(self) -> None:
+        """Remove what engines kept for tasks that nobody will attempt again."""
+        for engine in self._engines.values():
+            leftovers = await self._loop.call(engine.leftovers())
+            known = await self._claims.look_up(leftovers)
+            for task_id in leftovers:
+                work = self._remove(engine, task_id, *known.get(task_id, (None, "")))
+                await self._guard(work, f"removal of {task_id}")
+
+    async def _remove(self, engine: Engine, task_id: UUID, task: Task | None, owner: str) -> None:
+        if task is None or task.state in {TaskState.COMPLETED, TaskState.SKIPPED}:
+            await self._loop.call(engine.forget(task_id))
+        elif task.state is TaskState.CANCELLED or self._is_long_failed(task):
+            await self._loop.call(engine.discard(task_id, Place.of(owner, task.folder)))
+
+    def _is_long_failed(self, task: Task) -> bool:
+        if task.state is not TaskState.FAILED or task.finished_at is None:
+            return False
+        return task.finished_at < self._clock.now() - KEPT
 
     async def _discard(self, task: Task) -> None:
         found = await self._claims.look_up([task.id])
@@ -201,6 +206,19 @@ class EmbeddedRunner:
             await self._loop.call(self._engines[task.engine].discard(task.id, place))
 
     def _start(self, work: Coroutine[None, None, None], name: str) -> None:
-        task = asyncio.create_task(work, name=name)
+        task = asyncio.create_task(self._guard(work, name), name=name)
         self._works.add(task)
         task.add_done_callback(self._works.discard)
+
+    async def _guard(self, work: Coroutine[None, None, None], name: str) -> bool:
+        """Do `work` and return whether it went well; if not, that is logged and counted."""
+        try:
+            await work
+        except Unavailable as error:
+            log.error("runner.cannot", step=name, reason=error.message)  # noqa: TRY400
+        except Exception:
+            log.exception("runner.crashed", step=name)
+        else:
+            return True
+        self._metrics.runner_failures.inc()
+        return False

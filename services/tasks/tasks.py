@@ -5,6 +5,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from operator import itemgetter
 from typing import Protocol
 from uuid import UUID
 
@@ -103,15 +104,19 @@ class Tasks(TaskQueries):
         now = self._clock.now()
 
         async def write(transaction: Transaction) -> Done:
-            done = Done([], [])
-            for position, text in enumerate(ids):
+            results: dict[int, Task | ArgosyError] = {}
+            # In one order, whoever cancels: two who lock the same rows do not lock each other out.
+            for position, text in sorted(enumerate(ids), key=itemgetter(1)):
+                field = f"ids.{position}"
                 try:
-                    task = await self._cancel(transaction, identity, text, f"ids.{position}", now)
+                    results[position] = await self._cancel(transaction, identity, text, field, now)
                 except ArgosyError as error:
-                    done.errors.append(error)
-                else:
-                    done.tasks.append(task)
-            return done
+                    results[position] = error
+            given = [results[position] for position in range(len(ids))]
+            return Done(
+                [result for result in given if isinstance(result, Task)],
+                [result for result in given if isinstance(result, ArgosyError)],
+            )
 
         return await self._store.write(write)
 
@@ -197,6 +202,7 @@ def _new_task(owner_id: int, url: URL, folder: str, now: datetime) -> Task:
         failures=0,
         received=0,
         total=None,
+        active_ms=0,
         error_code=None,
         error_message=None,
         created_at=now,

@@ -62,15 +62,21 @@ def validator(headers: CIMultiDictProxy[str]) -> str | None:
     """
     etag = headers.get("ETag")
     if etag:
-        return None if etag.startswith("W/") else etag
+        return None if etag.startswith("W/") or not _is_plain(etag) else etag
     modified, date = headers.get("Last-Modified"), headers.get("Date")
     if not modified or not date:
         return None
     try:
         age = parsedate_to_datetime(date) - parsedate_to_datetime(modified)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
+        return None
+    if not _is_plain(modified):
         return None
     return modified if age >= timedelta(seconds=1) else None
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable()
 
 
 def content_length(headers: CIMultiDictProxy[str]) -> int | None:

@@ -1,5 +1,6 @@
 """One file over HTTP: one stream, resumed where that cannot corrupt the file."""
 
+import asyncio
 from dataclasses import replace
 
 import structlog
@@ -16,6 +17,10 @@ from services.engines.http.unfinished import Unfinished
 from services.errors import ErrorCode, FetchFailed
 from services.outgoing.client import OutgoingClient, chunks, refused
 from services.outgoing.urls import parse_url
+
+# Whoever sends less than that, byte by byte, keeps a place from others that are quicker.
+CREEP_BYTES = 4096
+CREEP_SECONDS = 60.0
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +54,7 @@ async def _receive(
     if not (resume and have and known and known.validator and known.url == job.url):
         known = None
     elif have == known.total:
+        _show(job.meter, known, have)
         return known
     else:
         headers |= {"Range": f"bytes={have}-", "If-Range": str(known.validator)}
@@ -91,26 +97,44 @@ def _continued(response: ClientResponse, known: Source, have: int) -> Source:
     if None not in {known.total, part.total} and part.total != known.total:
         reason = "the file has another length now"
         raise _CannotResume(reason)
-    etag = response.headers.get("ETag", known.validator)
-    if known.validator is not None and known.validator.startswith('"') and etag != known.validator:
-        reason = "the file has another ETag now"
+    by = (
+        "ETag"
+        if known.validator is not None and known.validator.startswith('"')
+        else "Last-Modified"
+    )
+    if response.headers.get(by, known.validator) != known.validator:
+        reason = f"the file has another {by} now"
         raise _CannotResume(reason)
     return replace(known, total=part.total if known.total is None else known.total)
+
+
+def _show(meter: Meter, source: Source, received: int) -> None:
+    meter.phase, meter.name, meter.total = Phase.DOWNLOADING, source.name, source.total
+    meter.received = received
 
 
 async def _read(
     response: ClientResponse, unfinished: Unfinished, source: Source, meter: Meter
 ) -> None:
     """Append the body of `response`; raise `FetchFailed` unless it ends where it should."""
-    meter.phase, meter.name, meter.total = Phase.DOWNLOADING, source.name, source.total
-    meter.received = unfinished.length
-    async for chunk in chunks(response):
-        unfinished.write(chunk)
-        meter.received = unfinished.length
-        if source.total is not None and unfinished.length > source.total:
-            message = f"The server sent more than the {source.total} bytes that it spoke of."
-            unfinished.start_over()
-            raise FetchFailed(message, code=ErrorCode.BAD_RESPONSE, temporary=True)
+    _show(meter, source, unfinished.length)
+    counted = unfinished.length
+    now = asyncio.get_running_loop().time
+    try:
+        async with asyncio.timeout(CREEP_SECONDS) as patience:
+            async for chunk in chunks(response):
+                unfinished.write(chunk)
+                meter.received = unfinished.length
+                if source.total is not None and unfinished.length > source.total:
+                    message = f"The server sent more than the {source.total} bytes it spoke of."
+                    unfinished.start_over()
+                    raise FetchFailed(message, code=ErrorCode.BAD_RESPONSE, temporary=True)
+                if unfinished.length - counted >= CREEP_BYTES:
+                    counted = unfinished.length
+                    patience.reschedule(now() + CREEP_SECONDS)
+    except TimeoutError as error:
+        message = f"Less than {CREEP_BYTES} bytes came within {CREEP_SECONDS:.0f} seconds."
+        raise FetchFailed(message, code=ErrorCode.TIMED_OUT, temporary=True) from error
     if source.total is not None and unfinished.length != source.total:
         message = f"{unfinished.length} of {source.total} bytes came, then the answer ended."
         raise FetchFailed(message, code=ErrorCode.INCOMPLETE, temporary=True)

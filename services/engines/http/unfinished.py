@@ -4,9 +4,13 @@ import asyncio
 import errno
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
+from io import FileIO
 from pathlib import Path
+from threading import Event
+from typing import TypeVar
 from uuid import UUID
 
 from services.engines.http.journal import Finished, Journal
@@ -14,6 +18,8 @@ from services.errors import ErrorCode, FetchFailed, InvalidInput
 from services.files.names import numbered
 from services.files.places import INCOMPLETE, TRIES, Place, opened, put
 from services.ids import TASK, read, show
+
+T = TypeVar("T")
 
 SYNC_BYTES = 64 << 20
 SYNC_SECONDS = 2.0
@@ -102,7 +108,7 @@ class Unfinished:
 
     async def sha256(self) -> str:
         """Return the SHA-256 of the file, in hex."""
-        return await asyncio.to_thread(_sha256, self.path)
+        return await _in_thread(partial(_sha256, self.path))
 
     async def place(self, finished: Finished, place: Place) -> Finished:
         """Give the whole file its name in `place`; return it with the name it got."""
@@ -124,7 +130,7 @@ class Unfinished:
                 return await self.place(journal.placing, place)
             # It got its name, and the machine stopped before that was written down.
             with writing(), opened(self._root, place, create=True) as folder:
-                name = await asyncio.to_thread(_find, folder, journal.placing)
+                name = await _in_thread(partial(_find, folder, journal.placing))
             if name is not None:
                 return self._placed(journal.placing, name)
         if journal.placing is not None or journal.placed is not None:
@@ -137,11 +143,16 @@ class Unfinished:
         self.journal.remove()
 
     async def discard(self, place: Place) -> None:
-        """Remove the file and its journal, and the finished file if it got that far."""
-        finished = await self.recover(place)
-        if finished is not None:
-            with opened(self._root, place) as folder:
-                os.unlink(finished.name, dir_fd=folder)
+        """Remove the file and its journal, and the finished file if it got that far.
+
+        One that was being given its name is given it first: that is how it is found. Where its
+        folder cannot be opened, there is none.
+        """
+        with suppress(OSError, FetchFailed):
+            finished = await self.recover(place)
+            if finished is not None:
+                with opened(self._root, place) as folder:
+                    os.unlink(finished.name, dir_fd=folder)
         self.remove()
 
     def _placed(self, finished: Finished, name: str) -> Finished:
@@ -196,12 +207,30 @@ def writing() -> Iterator[None]:
         raise FetchFailed(message, code=ErrorCode.WRITE_FAILED, temporary=True) from error
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+async def _in_thread(work: Callable[[Event], T]) -> T:
+    """Do `work` in a thread; the event that it is given is set when nobody waits any more."""
+    abandoned = Event()
+    try:
+        return await asyncio.to_thread(work, abandoned)
+    finally:
+        abandoned.set()
 
 
-def _find(folder: int, finished: Finished) -> str | None:
+def _digest(stream: FileIO, abandoned: Event) -> str:
+    digest = hashlib.sha256()
+    block = bytearray(HASH_BLOCK)
+    view = memoryview(block)
+    while (count := stream.readinto(block)) and not abandoned.is_set():
+        digest.update(view[:count])
+    return digest.hexdigest()
+
+
+def _sha256(path: Path, abandoned: Event) -> str:
+    with FileIO(path) as stream:
+        return _digest(stream, abandoned)
+
+
+def _find(folder: int, finished: Finished, abandoned: Event) -> str | None:
     """Return the name in `folder` under which the bytes of `finished` lie."""
     for number in range(TRIES):
         name = numbered(finished.name, number)
@@ -209,7 +238,7 @@ def _find(folder: int, finished: Finished) -> str | None:
             file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
         except FileNotFoundError:
             return None
-        with os.fdopen(file, "rb") as stream:
-            if hashlib.file_digest(stream, "sha256").hexdigest() == finished.sha256:
+        with FileIO(file) as stream:
+            if _digest(stream, abandoned) == finished.sha256:
                 return name
     return None

@@ -212,6 +212,33 @@ async def test_silent_server_is_given_up(monkeypatch: pytest.MonkeyPatch, said: 
     assert (error.code, error.temporary) == (ErrorCode.TIMED_OUT, True)
 
 
+@pytest.mark.parametrize("before", [(), (answer("302 Found", "Location: /b"),)])
+async def test_head_that_creeps_is_given_up(
+    fetch_here: Fetch, monkeypatch: pytest.MonkeyPatch, before: tuple[Said, ...]
+) -> None:
+    monkeypatch.setattr(client_module, "ANSWER_SECONDS", 0.05)
+    async with Wire(*before, Said(b"HTTP/1.1 200 OK\r\nX-", holds=True)) as wire:
+        error = await failure(fetch_here(wire.url))
+
+    assert isinstance(error, FetchFailed)
+    assert (error.code, error.temporary) == (ErrorCode.TIMED_OUT, True)
+
+
+async def test_redirect_is_followed_word_for_word(fetch_here: Fetch) -> None:
+    signed = "/a%2Fb?sig=a%2Fb%3D%2B&k=%41|[x]"
+    async with Wire(answer("302 Found", f"Location: {signed}"), OK) as wire:
+        await fetch_here(wire.url)
+
+        assert wire.heard[1].target == signed
+
+
+async def test_redirect_in_other_letters_is_followed(fetch_here: Fetch) -> None:
+    async with Wire(answer("302 Found", "Location: /ä"), OK) as wire:
+        await fetch_here(wire.url)
+
+        assert wire.heard[1].target == "/%C3%A4"
+
+
 @pytest.mark.parametrize(
     ("status", "temporary"),
     [

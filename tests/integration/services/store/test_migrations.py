@@ -28,8 +28,8 @@ async def path(databases: Databases, tmp_path: Path) -> Path:
         database.execute("INSERT INTO users VALUES (1, 'alice', 'user', ?)", (AT,))
         database.execute(
             "INSERT INTO tasks (id, engine, url, folder, name, state, revision, attempt, failures,"
-            " due_at, received, created_at, owner_id)"
-            " VALUES (?, 'http', 'https://example.com', '', 'a', 'PENDING', 0, 0, 0, ?, 0, ?, 1)",
+            " due_at, received, active_ms, created_at, owner_id)"
+            " VALUES (?, 'http', 'https://example.com', '', 'a', 'PENDING', 0, 0, 0, ?, 0, 0, ?, 1)",
             (TASK_ID, AT, AT),
         )
     return path

@@ -35,6 +35,7 @@ async def test_added_task_waits_for_its_turn(tasks: Tasks, alice: Identity) -> N
         revision=0,
         attempt=0,
         failures=0,
+        active_ms=0,
         received=0,
         total=None,
         error_code=None,

@@ -58,7 +58,7 @@ async def test_running_task_is_taken_from_its_worker(
 
     assert [task.state for task in done.tasks] == [TaskState.CANCELLED]
     assert await claims.report([(claim, Meter())]) == set()
-    assert await claims.complete(claim, FETCHED, timedelta(seconds=1)) is None
+    assert await claims.complete(claim, FETCHED) is None
 
 
 async def test_task_that_waits_to_try_again_is_cancelled(
@@ -115,7 +115,7 @@ async def test_finished_task_stays_as_it_is(
     await add(tasks, alice)
     claims = worker("one")
     (claim,) = await claims.take(1)
-    completed = await claims.complete(claim, FETCHED, timedelta(seconds=1))
+    completed = await claims.complete(claim, FETCHED)
 
     done = await tasks.cancel(alice, [show(TASK, claim.task.id)])
 
@@ -174,7 +174,7 @@ async def test_completion_and_cancellation_at_once_leave_one_of_them(
     (claim,) = await claims.take(1)
 
     completed, done = await asyncio.gather(
-        claims.complete(claim, FETCHED, timedelta(seconds=1)),
+        claims.complete(claim, FETCHED),
         tasks.cancel(alice, [str(claim.task.id)]),
     )
 

@@ -111,7 +111,7 @@ async def test_completed_task_has_its_file(
     (claim,) = await claims.take(1)
     clock.advance(9)
 
-    task = await claims.complete(claim, FETCHED, SECOND)
+    task = await claims.complete(claim, FETCHED)
 
     assert task is not None
     assert (task.state, task.name, task.received, task.total) == (
@@ -234,7 +234,7 @@ async def test_report_says_which_tasks_are_still_held(
     claims = worker("one")
     held, cancelled, completed = await claims.take(3)
     await tasks.cancel(alice, [str(cancelled.task.id)])
-    await claims.complete(completed, FETCHED, SECOND)
+    await claims.complete(completed, FETCHED)
 
     reported = await claims.report([(c, a_meter(1)) for c in (held, cancelled, completed)])
 

@@ -58,7 +58,7 @@ async def test_old_attempt_changes_nothing(
     result: Task | None
     match write:
         case "complete":
-            result = await claims.complete(old, FETCHED, SECOND)
+            result = await claims.complete(old, FETCHED)
         case "fail":
             result = await claims.fail(old, error)
         case "retry":
@@ -89,7 +89,7 @@ async def test_old_attempt_of_the_same_worker_changes_nothing(
     before = await everything(store)
 
     results = [
-        await worker("two").complete(old, FETCHED, SECOND),
+        await worker("two").complete(old, FETCHED),
         await worker("two").report([(old, METER)]),
     ]
 
@@ -100,7 +100,7 @@ async def test_old_attempt_of_the_same_worker_changes_nothing(
 async def test_new_attempt_is_heard(worker: Worker, lost: tuple[Claim, Claim]) -> None:
     _, new = lost
 
-    task = await worker("two").complete(new, FETCHED, SECOND)
+    task = await worker("two").complete(new, FETCHED)
 
     assert task is not None
     assert (task.state, task.attempt) == (TaskState.COMPLETED, 2)

@@ -1,7 +1,5 @@
 """What monitoring reads is what is in storage."""
 
-from datetime import timedelta
-
 from prometheus_client.parser import text_string_to_metric_families
 
 from services.access.identity import Identity
@@ -36,7 +34,7 @@ async def test_scrape_counts_what_is_in_storage(
     claims = worker("one")
     done, _ = await claims.take(2)
     fetched = Fetched("a", "alice/a", 5, "ab" * 32)
-    await claims.complete(done, fetched, timedelta(seconds=1))
+    await claims.complete(done, fetched)
 
     after = await scrape(observation)
 

@@ -1,6 +1,7 @@
 """The runner takes tasks, has them done and writes down what came of it."""
 
 import asyncio
+from uuid import UUID
 
 import pytest
 
@@ -14,10 +15,11 @@ from services.tasks.retries import TRIES
 from services.tasks.states import TaskState
 from tests.fakes.engine import Fails, FakeEngine, Finishes, Waits
 from tests.integration.services.tasks.conftest import Start
-from tests.integration.services.tasks.running import MOST, Running
+from tests.integration.services.tasks.running import MOST, Running, until
 
 A = "https://example.com/a"
 TIMED_OUT = Fails(FetchFailed("No answer.", code=ErrorCode.TIMED_OUT, temporary=True))
+DISK_FULL = Fails(FetchFailed("Full.", code=ErrorCode.DISK_FULL, temporary=True))
 GONE = Fails(FetchFailed("Gone.", code=ErrorCode.HTTP_STATUS, temporary=False))
 
 
@@ -44,6 +46,7 @@ async def test_finished_task_is_forgotten_by_its_engine_and_counted(
     (task,) = await run.add(alice, run.engine.plan(A, Finishes(size=700)))
 
     await run.end(alice, task)
+    await until(lambda: bool(run.engine.forgotten))
 
     assert (run.engine.forgotten, run.engine.kept) == ([task.id], set())
     assert run.count("argosy_downloads_total", result="completed") == 1
@@ -67,7 +70,7 @@ async def test_failures_that_may_pass_are_tried_again_until_it_works(
     assert run.count("argosy_task_retries_total") == 2
 
 
-async def test_task_is_given_up_after_six_failures(
+async def test_task_is_given_up_after_many_failures(
     run: Running, alice: Identity, store: Store
 ) -> None:
     (task,) = await run.add(alice, run.engine.plan(A, *[TIMED_OUT] * TRIES))
@@ -77,8 +80,8 @@ async def test_task_is_given_up_after_six_failures(
     assert (end.state, end.error_code, end.error_message) == (
         *(TaskState.FAILED, ErrorCode.TIMED_OUT, "No answer."),
     )
-    assert run.engine.attempts == [task.id] * 6
-    assert (await kinds(store)).count("task.retrying") == 5
+    assert run.engine.attempts == [task.id] * TRIES
+    assert (await kinds(store)).count("task.retrying") == TRIES - 1
     assert run.count("argosy_downloads_total", result="failed") == 1
 
 
@@ -97,14 +100,13 @@ async def test_waits_grow_with_the_failures(
 
     await run.end(alice, task)
 
-    bounds = [(1, 2), (2, 4), (4, 8), (8, 16), (16, 32)]
-    assert [low <= wait <= high for wait, (low, high) in zip(waits, bounds, strict=True)] == (
-        [True] * 5
-    )
+    longest = [2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]
+    assert len(waits) == TRIES - 1
+    assert all(most / 2 <= wait <= most for wait, most in zip(waits, longest, strict=True))
 
 
 async def test_bytes_between_failures_begin_the_count_anew(run: Running, alice: Identity) -> None:
-    url = run.engine.plan(A, *[TIMED_OUT] * 5, Waits(0), Waits(10), *[TIMED_OUT] * 6)
+    url = run.engine.plan(A, *[TIMED_OUT] * (TRIES - 1), Waits(0), Waits(10), *[TIMED_OUT] * TRIES)
     (task,) = await run.add(alice, url)
 
     ending = asyncio.create_task(run.end(alice, task))
@@ -113,7 +115,47 @@ async def test_bytes_between_failures_begin_the_count_anew(run: Running, alice: 
         run.engine.let_go(task.id)
 
     assert (await ending).state is TaskState.FAILED
-    assert len(run.engine.attempts) == 11
+    assert len(run.engine.attempts) == 2 * TRIES - 1
+
+
+async def test_full_disk_is_waited_out(run: Running, alice: Identity) -> None:
+    (task,) = await run.add(alice, run.engine.plan(A, *[DISK_FULL] * TRIES * 2))
+
+    end = await run.end(alice, task)
+
+    assert end.state is TaskState.COMPLETED
+    assert len(run.engine.attempts) == TRIES * 2 + 1
+
+
+async def test_failure_that_cannot_be_written_down_is_another_failure(
+    run: Running, alice: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def complete(*_: object) -> Task | None:
+        message = "surrogates not allowed"
+        raise ValueError(message)
+
+    monkeypatch.setattr(Claims, "complete", complete)
+    (task,) = await run.add(alice, A)
+
+    end = await run.end(alice, task)
+
+    assert (end.state, end.error_code) == (TaskState.FAILED, ErrorCode.INTERNAL_ERROR)
+
+
+async def test_engine_that_cannot_clean_up_keeps_nobody_waiting(
+    run: Running, alice: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def forget(_: UUID) -> None:
+        raise OSError
+
+    monkeypatch.setattr(run.engine, "forget", forget)
+    (task,) = await run.add(alice, A)
+
+    end = await run.end(alice, task)
+    await until(lambda: run.count("argosy_runner_failures_total") == 1)
+
+    assert end.state is TaskState.COMPLETED
+    assert run.runner.is_well
 
 
 @pytest.mark.parametrize(

@@ -24,22 +24,24 @@ def statistics(store: Store, clock: FakeClock) -> Statistics:
 
 
 @pytest.fixture
-def end(tasks: Tasks, worker: Worker) -> "Ending":
-    return Ending(tasks, worker)
+def end(tasks: Tasks, worker: Worker, clock: FakeClock) -> "Ending":
+    return Ending(tasks, worker, clock)
 
 
 class Ending:
     """Adds tasks and has them end at once."""
 
-    def __init__(self, tasks: Tasks, worker: Worker) -> None:
+    def __init__(self, tasks: Tasks, worker: Worker, clock: FakeClock) -> None:
         self._tasks = tasks
+        self._clock = clock
         self._claims = worker("one")
 
     async def well(self, owner: Identity, size: int, seconds: float = 1) -> None:
         await self._tasks.add(owner, ["https://example.com/a"])
         (claim,) = await self._claims.take(1)
         fetched = Fetched("a", "alice/a", size, "ab" * 32)
-        await self._claims.complete(claim, fetched, timedelta(seconds=seconds))
+        self._clock.advance(seconds)
+        await self._claims.complete(claim, fetched)
 
     async def badly(self, owner: Identity) -> None:
         await self._tasks.add(owner, ["https://example.com/a"])
@@ -77,7 +79,7 @@ async def test_today_begins_at_midnight_in_utc(
     statistics: Statistics, end: Ending, alice: Identity, clock: FakeClock
 ) -> None:
     await end.well(alice, 1)
-    clock.advance(DAY / 2 - 1)  # a second before midnight
+    clock.advance(DAY / 2 - 3)  # the second download takes a second, then it is one to midnight
     await end.well(alice, 1)
     before = await statistics.totals(alice)
     clock.advance(1)
@@ -91,6 +93,30 @@ async def test_today_begins_at_midnight_in_utc(
         (2, 0),
         (3, 1),
     ]
+
+
+async def test_time_is_that_of_all_attempts_without_the_waits(
+    statistics: Statistics, tasks: Tasks, worker: Worker, alice: Identity, clock: FakeClock
+) -> None:
+    claims = worker("one")
+    await tasks.add(alice, ["https://example.com/a"])
+    (first,) = await claims.take(1)
+    clock.advance(2)
+    await claims.retry(first, FAILURE, Meter(received=5), failures=1, after=timedelta(seconds=9))
+    clock.advance(100)
+    (second,) = await claims.take(1)
+    clock.advance(3)
+    await claims.give_back(second, Meter(received=7))
+    (third,) = await claims.take(1)
+    clock.advance(4)
+    await claims.report([(third, Meter(received=8))])
+    clock.advance(50)  # the process died after its last report
+    await worker("two").recover_expired()
+    (fourth,) = await worker("two").take(1)
+    clock.advance(1)
+    await worker("two").complete(fourth, Fetched("a", "alice/a", 10, "ab" * 32))
+
+    assert (await statistics.totals(alice)).milliseconds == 10_000
 
 
 async def test_no_time_is_still_a_millisecond(

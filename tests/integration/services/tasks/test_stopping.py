@@ -1,18 +1,18 @@
 """Tasks that are cancelled, lost or given back, and what becomes of their bytes."""
 
-from datetime import timedelta
-
 import pytest
 
 from services.access.identity import Identity
 from services.engines.engine import Fetched
+from services.errors import ArgosyError
 from services.files.places import Place
 from services.ids import new_id
 from services.store.store import Store
 from services.tasks import runner as runner_module
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
-from tests.fakes.engine import FakeEngine, Waits
+from tests.fakes.clock import FakeClock
+from tests.fakes.engine import Fails, FakeEngine, Waits
 from tests.integration.services.tasks.conftest import Start, Worker
 from tests.integration.services.tasks.running import Running, until
 
@@ -33,7 +33,7 @@ async def test_cancelled_task_leaves_its_engine_and_nothing_behind(
 
     await run.tasks.cancel(alice, [str(task.id)])
     end = await run.end(alice, task)
-    await until(lambda: run.runner.running == 0)
+    await until(lambda: bool(run.engine.discarded))
 
     assert end.state is TaskState.CANCELLED
     assert (run.engine.discarded, run.engine.kept) == ([(task.id, FILMS)], set())
@@ -89,7 +89,7 @@ async def test_task_that_another_process_cancelled_is_let_go(
             "UPDATE tasks SET state = 'CANCELLED', worker = NULL WHERE id = ?", task.id
         )
     )
-    await until(lambda: run.runner.running == 0)
+    await until(lambda: bool(run.engine.discarded))
 
     assert run.engine.discarded == [(task.id, FILMS)]
 
@@ -125,7 +125,7 @@ async def test_result_of_a_lost_task_is_not_written(
     )
 
     run.engine.let_go(task.id)
-    await until(lambda: run.runner.running == 0)
+    await until(lambda: bool(run.engine.discarded))
 
     assert await store.fetch("SELECT * FROM files") == []
     assert run.engine.discarded == [(task.id, FILMS)]
@@ -166,6 +166,57 @@ async def test_tasks_of_a_killed_process_are_done_by_the_next(
     assert (await tasks.get(alice, task.id)).attempt == 2
 
 
+async def test_failure_of_a_cancelled_task_leaves_nothing_behind(
+    run: Running, alice: Identity, store: Store
+) -> None:
+    url = run.engine.plan(A, Waits(250), Fails(ArgosyError("No.")))
+    (task,) = await run.tasks.add(alice, [url], folder="films")
+    await run.engine.started.get()
+    await store.write(
+        lambda transaction: transaction.execute(
+            "UPDATE tasks SET state = 'CANCELLED', worker = NULL WHERE id = ?", task.id
+        )
+    )
+
+    run.engine.let_go(task.id)
+    await until(lambda: bool(run.engine.discarded))
+
+    assert run.engine.discarded == [(task.id, FILMS)]
+    assert run.count("argosy_downloads_total", result="failed") == 0
+
+
+async def test_leftovers_that_cannot_go_do_not_keep_the_server_from_starting(
+    start: Start, engine: FakeEngine, tasks: Tasks, alice: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def discard(*_: object) -> None:
+        raise NotADirectoryError
+
+    monkeypatch.setattr(engine, "discard", discard)
+    (task,) = await tasks.add(alice, [A])
+    await tasks.cancel(alice, [str(task.id)])
+    engine.kept.add(task.id)
+
+    async with start(engine) as run:
+        (other,) = await run.add(alice, "https://example.com/b")
+
+        assert (await run.end(alice, other)).state is TaskState.COMPLETED
+
+
+async def test_leftovers_of_failed_tasks_go_after_a_week(
+    start: Start, engine: FakeEngine, tasks: Tasks, alice: Identity, clock: FakeClock
+) -> None:
+    url = engine.plan(A, Fails(ArgosyError("No.")))
+    async with start(engine) as run:
+        (task,) = await run.tasks.add(alice, [url], folder="films")
+        await run.end(alice, task)
+    async with start(engine):
+        assert engine.kept == {task.id}
+    clock.advance(7 * 86_400 + 1)
+
+    async with start(engine):
+        assert engine.discarded == [(task.id, FILMS)]
+
+
 async def test_leftovers_go_at_the_start_unless_they_are_needed(
     start: Start, engine: FakeEngine, tasks: Tasks, alice: Identity, worker: Worker
 ) -> None:
@@ -174,7 +225,7 @@ async def test_leftovers_go_at_the_start_unless_they_are_needed(
     claims = worker("other")
     (claim,) = await claims.take(1)
     fetched = Fetched("0", "alice/films/0", 5, "ab" * 32)
-    await claims.complete(claim, fetched, timedelta(seconds=1))
+    await claims.complete(claim, fetched)
     await tasks.cancel(alice, [str(cancelled.id)])
     unknown = new_id()
     engine.kept |= {completed.id, cancelled.id, waiting.id, unknown}

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from services.engines import loop as loop_module
 from services.engines.loop import EngineLoop
 
 
@@ -128,3 +129,26 @@ async def test_held_up_loop_does_not_answer(loop: EngineLoop) -> None:
     await held
 
     assert not answered
+
+
+async def test_loop_that_is_held_does_not_hold_whoever_stops_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(loop_module, "STOP_SECONDS", 0.01)
+    held, entered = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        entered.set()
+        held.wait()
+
+    loop = EngineLoop()
+    loop.start()
+    loop.call(asyncio.to_thread(hold))
+    await asyncio.to_thread(entered.wait)
+    await loop.stop()
+    stuck = loop.is_stuck
+    held.set()
+    monkeypatch.setattr(loop_module, "STOP_SECONDS", 60)
+    await asyncio.to_thread(loop._thread.join)
+
+    assert (stuck, loop.is_stuck) == (True, False)

@@ -120,6 +120,16 @@ def test_refusal_names_the_address_and_the_cure(
 
 
 @pytest.mark.parametrize(
+    "host", ["169.254.169.254", "fe80::1", "fe80::1%lo", "0.0.0.0", "::", "::ffff:127.0.0.1"]
+)
+def test_refusal_names_no_cure_that_nobody_should_take(host: str) -> None:
+    with pytest.raises(ForbiddenAddress) as caught:
+        AddressPolicy().check(host, 80)
+
+    assert caught.value.message == f"{host} is not a public address."
+
+
+@pytest.mark.parametrize(
     ("allowed", "address", "port", "permitted"),
     [
         ("10.0.0.0/8", "10.1.2.3", 80, True),

@@ -233,3 +233,33 @@ def test_names_of_this_machine_are_known(name: str, expected: bool) -> None:
 )
 def test_shown_url_keeps_no_secret(url: str | URL) -> None:
     assert shown(url) == "https://example.com/a.zip"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://example.com/a%2Fb/%7Euser?sig=a%2Fb%3D%2B&k=%41",
+        "https://example.com/?a=b+c&d={x}|[y]",
+        "https://example.com//a//b;c=d",
+        "https://example.com:8443/.well-known/a..b",
+    ],
+)
+def test_legal_url_stays_word_for_word(text: str) -> None:
+    assert str(parse_url(text)) == text
+    assert str(parse_url(str(parse_url(text)))) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("HTTPS://EXAMPLE.com", "https://example.com/"),
+        ("https://example.com?a=b", "https://example.com/?a=b"),
+        ("https://example.com/a#b", "https://example.com/a"),
+        ("https://example.com/a/../b/./c", "https://example.com/b/c"),
+        ("https://example.com/ä?ö=ü", "https://example.com/%C3%A4?%C3%B6=%C3%BC"),
+        ("https://example.com/100%", "https://example.com/100%25"),
+        ("https://bücher.example/", "https://xn--bcher-kva.example/"),
+    ],
+)
+def test_other_url_is_made_legal(text: str, url: str) -> None:
+    assert str(parse_url(text)) == url

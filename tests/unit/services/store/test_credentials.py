@@ -41,5 +41,5 @@ def test_server_may_be_named_by_parameters() -> None:
     "url", ["postgres://h:0x1/a", "postgres://h:99999/a", "postgres:///a?port=x"]
 )
 def test_port_that_is_none_is_refused(url: str) -> None:
-    with pytest.raises(ValueError, match="[Pp]ort|int"):
+    with pytest.raises(ValueError, match=r"[Pp]ort|int"):
         credentials(url)

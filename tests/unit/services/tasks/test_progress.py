@@ -20,7 +20,7 @@ def meter() -> Meter:
 
 @pytest.fixture
 def gauge(meter: Meter, clock: FakeClock) -> Gauge:
-    return Gauge(claim=Claim(TASK, "alice"), meter=meter, clock=clock)
+    return Gauge(claim=Claim(TASK, "alice", 0), meter=meter, clock=clock)
 
 
 def test_speed_is_zero_before_it_is_measured(gauge: Gauge, meter: Meter) -> None:

@@ -58,7 +58,13 @@ def test_eta_is_what_is_left_at_the_present_speed() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"speed": 0}, {"total": None}, {"state": TaskState.RETRYING}, {"state": TaskState.COMPLETED}],
+    [
+        {"speed": 0},
+        {"total": None},
+        {"speed": 1, "total": 1 << 62},
+        {"state": TaskState.RETRYING},
+        {"state": TaskState.COMPLETED},
+    ],
 )
 def test_eta_is_unknown_where_it_cannot_be_said(change: dict[str, object]) -> None:
     progress = replace(TaskProgress.of(TASK), **{"speed": 100, **change})  # type: ignore[arg-type]

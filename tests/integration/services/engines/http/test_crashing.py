@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from services.engines.engine import Meter
 from services.engines.http.engine import HttpEngine
 from services.engines.http.journal import Finished, Source
 from services.engines.http.unfinished import Unfinished
@@ -205,6 +206,27 @@ async def test_discarding_leaves_what_has_taken_the_name_since(
 
     assert finished_files(root) == {"alice/films/a.zip": b"another's"}
     assert kept_files(root) == []
+
+
+async def test_discarding_needs_no_folder(
+    engine: HttpEngine, root: Path, unfinished: Unfinished
+) -> None:
+    unfinished.journal.place(WHOLE)
+    await unfinished.close()
+    (root / "alice").write_bytes(b"in the way")
+
+    await engine.discard(TASK_ID, PLACE)
+
+    assert (finished_files(root), kept_files(root)) == ({"alice": b"in the way"}, [])
+
+
+async def test_whole_file_is_shown_as_whole(engine: HttpEngine, unfinished: Unfinished) -> None:
+    meter = Meter()
+    await unfinished.close()
+
+    await engine.fetch(a_job(URL, meter=meter))
+
+    assert (meter.received, meter.total, meter.name) == (len(BODY), len(BODY), "a.zip")
 
 
 async def test_discarding_what_never_began_is_no_error(engine: HttpEngine, root: Path) -> None:

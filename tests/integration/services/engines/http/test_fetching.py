@@ -1,5 +1,6 @@
 """A whole file in one go."""
 
+import asyncio
 import errno
 import os
 from pathlib import Path
@@ -7,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from services.engines.engine import Meter, Phase
+from services.engines.http import transfer as transfer_module
 from services.engines.http import unfinished as unfinished_module
 from services.engines.http.engine import HttpEngine
+from services.engines.http.unfinished import Unfinished
 from services.errors import ErrorCode
 from tests.fakes.origin import Origin, Resource
 from tests.fakes.wire import Said, Wire, answer, chunked
@@ -174,6 +177,46 @@ async def test_answer_without_the_whole_file_fails(
 
     assert (error.code, error.temporary) == (code, temporary)
     assert finished_files(root) == {}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        answer("499 \x1b[31m\udcff\u202e" + "x" * 5_000),
+        answer("200 OK", "Content-Encoding: \x9b31m\udcff", body=BODY),
+    ],
+)
+async def test_words_of_the_server_are_fit_to_be_shown(engine: HttpEngine, said: Said) -> None:
+    async with Wire(said) as wire:
+        error = await failing(engine, wire)
+
+    assert error.message.isprintable()
+    assert len(error.message.encode()) < 1_000
+
+
+async def test_creeping_server_is_given_up(
+    engine: HttpEngine, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transfer_module, "CREEP_SECONDS", 0.05)
+    async with Wire(answer("200 OK", 'ETag: "one"', body=BODY, cut=100, holds=True)) as wire:
+        error = await failing(engine, wire)
+
+    assert (error.code, error.temporary) == (ErrorCode.TIMED_OUT, True)
+    assert (root / f".incomplete/task_{TASK_ID}.part").read_bytes() == BODY[:100]
+
+
+async def test_hashing_ends_when_nobody_waits_for_it(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endless = Unfinished(root, TASK_ID)
+    monkeypatch.setattr(endless, "path", Path("/dev/zero"))
+    hashing = asyncio.create_task(endless.sha256())
+    await asyncio.sleep(0)
+
+    hashing.cancel()
+
+    await asyncio.gather(hashing, return_exceptions=True)
+    await asyncio.get_running_loop().shutdown_default_executor()  # waits for every thread
 
 
 async def test_short_body_says_how_much_came(engine: HttpEngine) -> None:

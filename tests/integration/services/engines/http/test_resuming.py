@@ -170,6 +170,35 @@ async def test_part_that_does_not_fit_is_not_joined(
     assert finished_files(root) == {"alice/films/a.zip": OTHER_BODY}
 
 
+async def test_part_with_another_date_is_not_joined(engine: HttpEngine, root: Path) -> None:
+    later = "Last-Modified: Sun, 22 Nov 2026 11:30:00 GMT"
+    whole = answer("200 OK", later, DATES[1], body=OTHER_BODY)
+    async with Wire(half(*DATES), rest(later, body=OTHER_BODY), whole) as wire:
+        await cut_off(engine, f"{wire.url}/a.zip")
+        await engine.fetch(a_job(f"{wire.url}/a.zip"))
+
+        assert "range" not in wire.heard[2].headers
+    assert finished_files(root) == {"alice/films/a.zip": OTHER_BODY}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ('ETag: "caf\udce9"',),
+        (DATES[0], "Date: Mon, 01 Jan 2029 00:00:00 +99999999999999999999"),
+    ],
+)
+async def test_validator_that_makes_no_sense_is_none(
+    engine: HttpEngine, root: Path, headers: tuple[str, ...]
+) -> None:
+    async with Wire(half(*headers), answer("200 OK", *headers, body=BODY)) as wire:
+        await cut_off(engine, f"{wire.url}/a.zip")
+        await engine.fetch(a_job(f"{wire.url}/a.zip"))
+
+        assert "range" not in wire.heard[1].headers
+    assert finished_files(root) == {"alice/films/a.zip": BODY}
+
+
 async def test_server_that_ignores_ranges_sends_everything_again(
     engine: HttpEngine, root: Path
 ) -> None:
