@@ -16,6 +16,8 @@ from starlette.types import ASGIApp
 from argosy import presence
 from argosy.app import create_app
 from argosy.container import Container
+from argosy.http.connection import Connection
+from argosy.http.graphql.endpoint import LARGEST_BODY
 from argosy.settings import Settings, unknown_names
 from argosy.version import VERSION
 from services.errors import Conflict, Unavailable
@@ -23,8 +25,6 @@ from services.store.choose import migrate
 from services.store.folder import FolderLock
 
 DRAIN_SECONDS = 5  # that requests under way have to end; the tasks' own end takes less
-LARGEST_MESSAGE = 256 * 1024  # bytes of one WebSocket message
-HEADER_BYTES = 16 * 1024
 BACKLOG = 2048
 
 log = structlog.get_logger(__name__)
@@ -103,9 +103,9 @@ def configured(app: ASGIApp) -> uvicorn.Config:
         app,
         lifespan="on",
         loop="none",
-        http="httptools",
+        http=Connection,
         ws="websockets-sansio",
-        ws_max_size=LARGEST_MESSAGE,
+        ws_max_size=LARGEST_BODY,
         ws_per_message_deflate=False,
         log_config=None,
         access_log=False,

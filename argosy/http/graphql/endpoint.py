@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import structlog
 from graphql import OperationType
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from argosy.http.answers import json_response
@@ -19,7 +19,8 @@ from services.errors import ArgosyError
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
-LARGEST_BODY = 1_000_000  # bytes
+LARGEST_BODY = 1_000_000  # bytes, and of a message over a WebSocket
+CLIENT_LEFT = 499  # for the metrics: nobody reads that answer
 
 log = structlog.get_logger(__name__)
 
@@ -65,6 +66,9 @@ class GraphQLEndpoint:
         except ArgosyError as error:
             body = {"errors": [show_error(error, request_id)]}
             return json_response(body, status_of(error), headers_of(error), kind)
+        except ClientDisconnect:
+            log.debug("graphql.left")
+            return Response(status_code=CLIENT_LEFT)
         except Exception:
             log.exception("graphql.crashed")
             body = {"errors": [show_error(ArgosyError("Internal error"), request_id)]}

@@ -16,7 +16,7 @@ from schema.build import build_schema, executable
 from tests.integration.http.running import KEY, Running, serving, until
 from tests.integration.http.talking import Closed, acknowledged, connected
 
-LARGEST = 256 * 1024
+LARGEST = 1_000_000
 QUERY = {"query": "{ viewer { name } }"}
 PROGRESS = "subscription($id: ID!) { taskProgress(taskId: $id) { progress } }"
 
