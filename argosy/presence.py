@@ -38,9 +38,10 @@ def find(data_dir: Path) -> Presence | None:
     """Return the server that left its address in the data folder, if one did."""
     try:
         content = orjson.loads((data_dir / FILE).read_bytes())
-        return Presence(content["url"], content["key"])
+        url, key = content["url"], content["key"]
     except (OSError, orjson.JSONDecodeError, KeyError, TypeError):
         return None
+    return Presence(url, key) if isinstance(url, str) and isinstance(key, str) else None
 
 
 def forget(data_dir: Path) -> None:

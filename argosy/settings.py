@@ -114,6 +114,14 @@ class Settings(BaseSettings):
         description="Seconds between two progress messages of a task.",
     )
 
+    @field_validator("host")
+    @classmethod
+    def _is_host(cls, value: str) -> str:
+        if not re.fullmatch(r"[A-Za-z0-9_.:%-]{1,253}", value):
+            message = "an address or a name of this machine is needed"
+            raise ValueError(message)
+        return value
+
     @field_validator("data_dir", "download_dir")
     @classmethod
     def _is_somewhere(cls, value: Path | None) -> Path | None:
@@ -218,6 +226,11 @@ def unknown_names() -> list[str]:
     """Return the variables that look like settings and are none."""
     known = {PREFIX + name.upper() for name in Settings.model_fields} | NOT_SETTINGS
     return sorted(n for n in os.environ if n.startswith(PREFIX) and n not in known)
+
+
+def wants_details() -> bool:
+    """Whether the log level asks for tracebacks, even where no settings could be read."""
+    return os.environ.get(f"{PREFIX}LOG_LEVEL") == LogLevel.DEBUG
 
 
 def _problem(found: ErrorDetails, file: Path) -> str:

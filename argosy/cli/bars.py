@@ -1,5 +1,6 @@
 """Progress bars for downloads."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Self
@@ -15,16 +16,23 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from argosy.cli.quiet import quiet_signals
 from services import display
 
-FINISHED = frozenset({"COMPLETED", "FAILED", "CANCELLED", "SKIPPED"})
+DONE = frozenset({"COMPLETED", "SKIPPED"})
+LOST = {"FAILED": "failed", "CANCELLED": "cancelled"}
+FINISHED = DONE | LOST.keys()
+TROUBLED = frozenset({"RETRYING", "PAUSED", "WAITING_INPUT"})
 COLOURS = {"COMPLETED": "green", "FAILED": "red", "CANCELLED": "yellow", "SKIPPED": "yellow"}
 WORDS = {
     "PENDING": "waits",
     "RETRYING": "tries again soon",
+    "PAUSED": "paused",
+    "WAITING_INPUT": "waits for you",
     "COMPLETED": "done",
     "FAILED": "failed",
     "CANCELLED": "cancelled",
+    "SKIPPED": "skipped",
 }
 NAME_WIDTH = 32
 
@@ -44,6 +52,14 @@ class Download:
     path: str | None = None
     seconds: float | None = None
     bar: TaskID | None = field(default=None, repr=False)
+    told: str = field(default="", repr=False)  # the trouble that was told last
+
+    @property
+    def trouble(self) -> str:
+        """Why it does not go on at this moment, if it does not."""
+        if self.state not in TROUBLED:
+            return ""
+        return WORDS[self.state] + (f": {self.error}" if self.error else "")
 
     @property
     def is_finished(self) -> bool:
@@ -62,10 +78,15 @@ class Download:
 
 
 class Bars:
-    """A bar for each download, and one for all of them together."""
+    """A bar for each download, and one for all of them together.
+
+    Without a terminal there are none, and what happens is told on standard error.
+    """
 
     def __init__(self, console: Console, downloads: list[Download]) -> None:
         self._downloads = downloads
+        self._lines = console if console.is_terminal else Console(stderr=True, soft_wrap=True)
+        self._exits = ExitStack()
         self._progress = Progress(
             TextColumn("{task.description}", table_column=None, markup=False),
             BarColumn(bar_width=None),
@@ -82,24 +103,34 @@ class Bars:
         self._all = self._add("Total") if len(downloads) > 1 else None
 
     def __enter__(self) -> Self:
+        if not self._progress.disable:
+            self._exits.enter_context(quiet_signals())
+        self._exits.callback(self._progress.stop)
         self._progress.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._progress.stop()
+        self._exits.close()
 
     def say(self, text: str) -> None:
-        """Print a line above the bars."""
-        self._progress.console.print(Text(text))
+        """Print a line, above the bars if there are any."""
+        self._lines.print(Text(text))
 
     def show(self, download: Download) -> None:
-        """Draw what was heard of a download."""
+        """Draw what was heard of a download, and tell of trouble once."""
+        if download.trouble != download.told:
+            told, download.told = download.told, download.trouble
+            if download.trouble:
+                self.say(f"{download.name}: {download.trouble}")
+            elif told and not download.is_finished:
+                self.say(f"{download.name}: goes on")
         words = WORDS.get(download.state, "")
         self._draw(
             download.bar,
             _short(download.name),
             received=download.received,
-            total=download.total,
+            total=_end(download),
+            amount=_amount(download.received, download.total),
             speed=display.speed(download.speed) if download.state == "RUNNING" else words,
             left=_left(download.left),
         )
@@ -107,24 +138,29 @@ class Bars:
             self._draw_total(self._all)
 
     def _draw_total(self, bar: TaskID) -> None:
-        running = [d for d in self._downloads if d.state == "RUNNING"]
-        speed = sum(d.speed for d in running)
-        known = all(d.total is not None for d in self._downloads if not d.is_finished)
-        received = sum(d.received for d in self._downloads)
-        total = sum(d.total if d.total is not None else d.received for d in self._downloads)
-        done = sum(d.is_finished for d in self._downloads)
+        speed = sum(d.speed for d in self._downloads if d.state == "RUNNING")
+        wanted = [d for d in self._downloads if d.state not in LOST]
+        received = sum(d.received for d in wanted)
+        total, is_exact = _expected(wanted)
+        lost = "".join(
+            f", {count} {word}"
+            for state, word in LOST.items()
+            if (count := sum(d.state == state for d in self._downloads))
+        )
+        done = sum(d.state in DONE for d in self._downloads)
         self._draw(
             bar,
-            f"Total ({done} of {len(self._downloads)})",
+            f"Total ({done} of {len(self._downloads)}{lost})",
             received=received,
-            total=total if known else None,
+            total=total,
+            amount=_amount(received, total, is_exact=is_exact),
             speed=display.speed(speed) if speed else "",
-            left=_left((total - received) / speed) if speed and known else "",
+            left=_left((total - received) / speed) if speed and total is not None else "",
         )
 
     def _draw(
-        self, bar: TaskID | None, name: str, *, received: int, total: int | None, speed: str,
-        left: str,
+        self, bar: TaskID | None, name: str, *, received: int, total: int | None, amount: str,
+        speed: str, left: str,
     ) -> None:  # fmt: skip
         if bar is not None:
             self._progress.update(
@@ -132,7 +168,7 @@ class Bars:
                 description=name,
                 completed=received,
                 total=total,
-                amount=_amount(received, total),
+                amount=amount,
                 speed=speed,
                 left=left,
             )
@@ -163,10 +199,32 @@ def _short(name: str) -> str:
     return name if len(name) <= NAME_WIDTH else f"{name[: NAME_WIDTH - 1]}…"
 
 
-def _amount(received: int, total: int | None) -> str:
+def _end(download: Download) -> int | None:
+    """Return with how many bytes its bar is full: what has ended gets no more."""
+    if download.total is None and download.is_finished:
+        return download.received
+    return download.total
+
+
+def _expected(downloads: list[Download]) -> tuple[int | None, bool]:
+    """Return how many bytes all these have, and whether that is no guess.
+
+    A size that is not known yet is taken for the average of the known ones.
+    """
+    sizes = [_end(d) for d in downloads]
+    known = [size for size in sizes if size is not None]
+    if downloads and not known:
+        return None, False
+    average = sum(known) // len(known) if known else 0
+    guessed = [max(average, d.received) for d in downloads if _end(d) is None]
+    return sum(known) + sum(guessed), not guessed
+
+
+def _amount(received: int, total: int | None, *, is_exact: bool = True) -> str:
     if total is None:
         return display.size(received) if received else ""
-    return f"{display.size(received)} of {display.size(total)}"
+    about = "" if is_exact else "about "
+    return f"{display.size(received)} of {about}{display.size(total)}"
 
 
 def _left(seconds: float | None) -> str:

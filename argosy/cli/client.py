@@ -10,26 +10,36 @@ from typing import Any
 import aiohttp
 import orjson
 
-from argosy import presence
-from argosy.cli.setting import settings_or_exit
+from argosy.cli.plain import plain, plain_content
+from argosy.cli.whereabouts import ServerAway, Whereabouts
 from argosy.presence import Presence
-from services.errors import ArgosyError, Unauthorized, Unavailable
+from services.errors import ArgosyError, Forbidden, InvalidInput, Unauthorized
 
 OPERATIONS = Path(__file__).parents[2] / "graphql" / "operations"
 SUBPROTOCOL = "graphql-transport-ws"
 ANSWER_SECONDS = 60.0
+CONNECT_SECONDS = 10.0
 HEARTBEAT_SECONDS = 20.0
 # The closing codes after which another try would end the same way.
-FINAL_CLOSES = frozenset({4400, 4401, 4403, 4406, 4409})
-
-NO_SERVER = (
-    "no server runs on this machine with the data folder {folder}. Start one with ./run, or say "
-    "where it is with --server and --key (ARGOSY_URL, ARGOSY_KEY)"
-)
+KEY_REFUSED = frozenset({4401, 4403})
+FINAL_CLOSES = KEY_REFUSED | {4400, 4406, 4409}
 
 
-class ServerAway(Unavailable):
-    """The server does not answer now; it may be starting again."""
+class NotArgosy(ServerAway):
+    """Something else answers there: a stranger, or what stands before a server that is away."""
+
+
+class TooMany(ArgosyError):
+    """The server does not take so many subscriptions over one connection."""
+
+
+KINDS: dict[str, type[ArgosyError]] = {
+    "UNAUTHORIZED": Unauthorized,
+    "FORBIDDEN": Forbidden,
+    "INVALID_INPUT": InvalidInput,
+    "LIMIT_REACHED": TooMany,
+    "UNAVAILABLE": ServerAway,  # as it says while it is stopping
+}
 
 
 @cache
@@ -39,52 +49,40 @@ def operation(name: str) -> str:
 
 
 class Client:
-    """One user of one server. Finds the server anew each time, for it may have moved."""
+    """One user of one server."""
 
-    def __init__(self, *, server: str | None, key: str | None, data_dir: str | None) -> None:
-        self._server = server
-        self._key = key
-        self._data_dir = data_dir
+    def __init__(self, whereabouts: Whereabouts) -> None:
+        self._whereabouts = whereabouts
 
-    def where(self) -> Presence:
-        """Return where the server is and with which key; raise `ServerAway` if nobody knows."""
-        if self._server and self._key:
-            return Presence(self._server.rstrip("/"), self._key)
-        folder = settings_or_exit(data_dir=self._data_dir).data_dir
-        found = presence.find(folder)
-        if found is None:
-            if self._server or self._key:
-                message = "give both --server and --key (or ARGOSY_URL and ARGOSY_KEY)"
-                raise Unauthorized(message)
-            raise ServerAway(NO_SERVER.format(folder=folder))
-        url = (self._server or found.url).rstrip("/")
-        # The key that lies here is this machine's server's: no other gets to see it.
-        if url != found.url and not self._key:
-            message = f"a key for {url} is needed: --key or ARGOSY_KEY"
-            raise Unauthorized(message)
-        return Presence(url, self._key or found.key)
+    async def ask(self, name: str, field: str, **variables: object) -> dict[str, Any]:
+        """Run a query or mutation and return what `field` of its data holds.
 
-    async def ask(self, name: str, **variables: object) -> dict[str, Any]:
-        """Run a query or mutation and return its data."""
-        there = self.where()
+        Raises what the server answers as an `ArgosyError`, `ServerAway` if it does not.
+        """
+        there = self._whereabouts.find()
         body = orjson.dumps({"query": operation(name), "variables": variables})
         headers = {"Authorization": f"Bearer {there.key}", "Content-Type": "application/json"}
-        timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
+        timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS, sock_connect=CONNECT_SECONDS)
         try:
             async with (
                 aiohttp.ClientSession(timeout=timeout) as session,
-                session.post(f"{there.url}/graphql", data=body, headers=headers) as answer,
+                session.post(
+                    f"{there.url}/graphql", data=body, headers=headers, allow_redirects=False
+                ) as answer,
             ):
-                content = await answer.json(content_type=None, loads=orjson.loads)
-        except (aiohttp.ClientError, TimeoutError, OSError, orjson.JSONDecodeError) as error:
-            raise _away(there) from error
-        return _data(content, there)
+                text = await answer.read()
+        except (aiohttp.ClientError, OSError) as error:
+            raise _away(there, error) from error
+        if "Location" in answer.headers:
+            message = f"{there.url} leads on to {plain(answer.headers['Location'])}: give that"
+            raise NotArgosy(message)
+        return _field(_read(text, there), field, there)
 
     @asynccontextmanager
     async def socket(self) -> AsyncIterator["Socket"]:
         """Give an acknowledged connection for subscriptions; raise `ServerAway`."""
-        there = self.where()
-        timeout = aiohttp.ClientTimeout(total=None, sock_connect=10)
+        there = self._whereabouts.find()
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
         try:
             async with (
                 aiohttp.ClientSession(timeout=timeout) as session,
@@ -98,7 +96,7 @@ class Client:
                 await socket.initialise()
                 yield socket
         except (aiohttp.ClientError, OSError) as error:
-            raise _away(there) from error
+            raise _away(there, error) from error
 
 
 class Socket:
@@ -117,7 +115,10 @@ class Socket:
                 pass
 
     async def progress(self, task_ids: Sequence[str]) -> AsyncIterator[dict[str, Any]]:
-        """Yield the progress of all these tasks until each has ended."""
+        """Yield the progress of all these tasks until each has ended.
+
+        Raises `TooMany` if the server does not take so many.
+        """
         for task_id in task_ids:
             payload = {"query": operation("task_progress"), "variables": {"taskId": task_id}}
             await self._send({"type": "subscribe", "id": task_id, "payload": payload})
@@ -126,11 +127,11 @@ class Socket:
             message = await self._receive()
             match message["type"]:
                 case "next":
-                    yield _data(message["payload"], self._there)["taskProgress"]
+                    yield _field(message.get("payload"), "taskProgress", self._there)
                 case "error":
-                    raise _error(message["payload"], self._there)
+                    raise _error(message.get("payload"), self._there)
                 case "complete":
-                    running.discard(message["id"])
+                    running.discard(message.get("id", ""))
 
     async def _send(self, message: object) -> None:
         await self._connection.send_str(orjson.dumps(message).decode())
@@ -139,32 +140,54 @@ class Socket:
         while True:
             message = await self._connection.receive()
             if message.type is aiohttp.WSMsgType.TEXT:
-                content: dict[str, Any] = orjson.loads(message.data)
+                content = _read(message.data, self._there)
+                if not isinstance(content, dict) or "type" not in content:
+                    raise _stranger(self._there)
                 if content["type"] != "ping":
                     return content
                 await self._send({"type": "pong"})
-            elif self._connection.close_code in FINAL_CLOSES:
-                message_text = f"{self._there.url} refused: {message.extra or 'wrong key'}"
-                raise Unauthorized(message_text)
+            elif (code := self._connection.close_code) in FINAL_CLOSES:
+                text = f"{self._there.url} refused: {plain(message.extra or '') or 'wrong key'}"
+                raise Unauthorized(text) if code in KEY_REFUSED else ArgosyError(text)
             else:
                 raise _away(self._there)
 
 
-def _away(there: Presence) -> ServerAway:
-    return ServerAway(f"no answer from {there.url}. Is the server running?")
+def _away(there: Presence, error: Exception | None = None) -> ServerAway:
+    if isinstance(error, aiohttp.ClientSSLError):
+        return ServerAway(f"no secure connection to {there.url}. Is it http:// there?")
+    if error is None or isinstance(error, aiohttp.ClientConnectionError | OSError):
+        return ServerAway(f"no answer from {there.url}. Is the server running?")
+    return _stranger(there)
 
 
-def _data(content: object, there: Presence) -> dict[str, Any]:
-    if not isinstance(content, dict):
-        raise _away(there)
-    if content.get("errors"):
+def _stranger(there: Presence) -> NotArgosy:
+    return NotArgosy(f"something answers at {there.url}, but not Argosy. Is the address right?")
+
+
+def _read(text: str | bytes, there: Presence) -> Any:
+    try:
+        return plain_content(orjson.loads(text))
+    except orjson.JSONDecodeError as error:
+        raise _stranger(there) from error
+
+
+def _field(content: Any, name: str, there: Presence) -> dict[str, Any]:
+    """Return the field of that name in a GraphQL answer, or raise what went wrong instead."""
+    if isinstance(content, dict) and content.get("errors"):
         raise _error(content["errors"], there)
-    data: dict[str, Any] = content.get("data") or {}
-    return data
+    data = content.get("data") if isinstance(content, dict) else None
+    value = data.get(name) if isinstance(data, dict) else None
+    if not isinstance(value, dict):
+        raise _stranger(there)
+    return value
 
 
 def _error(errors: Any, there: Presence) -> ArgosyError:
-    first = errors[0]
-    text = f"{there.url}: {first.get('message')}"
-    code = first.get("extensions", {}).get("code")
-    return Unauthorized(text) if code == "UNAUTHORIZED" else ArgosyError(text)
+    try:
+        first = errors[0]
+        text = f"{there.url}: {first['message']}"
+        code = str((first.get("extensions") or {}).get("code"))
+    except (LookupError, TypeError, AttributeError):
+        return _stranger(there)
+    return KINDS.get(code, ArgosyError)(text)

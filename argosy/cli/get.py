@@ -2,28 +2,28 @@
 
 import asyncio
 import sys
-import time
 from datetime import datetime
 
 import typer
 from rich.console import Console
 
 from argosy.cli.bars import Bars, Download, summary
-from argosy.cli.client import Client, ServerAway
-from services.errors import ArgosyError
+from argosy.cli.client import Client, TooMany
+from argosy.cli.patience import FIRST_WAIT, Patience
+from argosy.cli.plain import plain
+from argosy.cli.whereabouts import ServerAway, Whereabouts
+from services.errors import ArgosyError, Forbidden, InvalidInput, Unauthorized
 
-ALL_CAME, SOME_DID_NOT, NOT_ADDED, NO_SERVER, INTERRUPTED = 0, 1, 2, 3, 130
+ALL_CAME, SOME_DID_NOT, NOT_ADDED, NO_SERVER, KEY_REFUSED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
-EACH_SOCKET = 25  # subscriptions over one connection
-PATIENCE_SECONDS = 600.0  # for a server that went away
-FIRST_WAIT, LONGEST_WAIT = 0.25, 4.0
+EACH_SOCKET = 25  # subscriptions over one connection, at first
 
 
 def get(
     urls: list[str], *, folder: str, server: str | None, key: str | None, data_dir: str | None
 ) -> int:
     """Download `urls`, show how it goes, and return the exit status."""
-    client = Client(server=server, key=key, data_dir=data_dir)
+    client = Client(Whereabouts(server=server, key=key, data_dir=data_dir))
     console = Console()
     downloads: list[Download] = []
     try:
@@ -31,11 +31,8 @@ def get(
         if not downloads:
             return NOT_ADDED
         asyncio.run(_watch(client, console, downloads))
-    except ServerAway as error:
-        typer.echo(f"argosy: {error.message}", err=True)
-        if downloads:
-            typer.echo("argosy: the server keeps them, and goes on when it runs.", err=True)
-        return NO_SERVER
+    except ArgosyError as error:
+        return _given_up(error, downloads)
     except KeyboardInterrupt:
         return _interrupted(client, console, downloads)
     console.print(summary(downloads))
@@ -44,59 +41,94 @@ def get(
 
 async def _add(client: Client, urls: list[str], folder: str) -> list[Download]:
     """Add the URLs, all or none; where some make no sense, say which and return nothing."""
-    answer = await client.ask("add_downloads", input={"urls": urls, "folder": folder})
-    payload = answer["addDownloads"]
+    for text in (*urls, folder):
+        if not _is_text(text):
+            message = f"{text!a} is not UTF-8"
+            raise InvalidInput(message)
+    payload = await client.ask(
+        "add_downloads", "addDownloads", input={"urls": urls, "folder": folder}
+    )
     for error in payload["errors"]:
         about = _about(error["field"], urls)
         typer.echo(f"argosy: {about}{error['message']}", err=True)
     return [Download(task["id"], task["name"]) for task in payload["tasks"]]
 
 
+def _is_text(argument: str) -> bool:
+    # Bytes that are none come from the shell as halves of letters.
+    return not any("\ud800" <= sign <= "\udfff" for sign in argument)
+
+
 def _about(field: str | None, urls: list[str]) -> str:
     name, _, position = (field or "").partition(".")
-    return f"{urls[int(position)]}: " if name == "urls" and position.isdigit() else ""
+    return f"{plain(urls[int(position)])}: " if name == "urls" and position.isdigit() else ""
 
 
 async def _watch(client: Client, console: Console, downloads: list[Download]) -> None:
     """Show all downloads until each has ended."""
     with Bars(console, downloads) as bars:
+        patience = Patience(bars.say)
         groups = [downloads[n : n + EACH_SOCKET] for n in range(0, len(downloads), EACH_SOCKET)]
-        await asyncio.gather(*(_watch_group(client, bars, group) for group in groups))
-    for download in downloads:
-        await _learn_end(client, download)
+        await asyncio.gather(*(_watch_group(client, bars, patience, group) for group in groups))
+        for download in downloads:
+            await _learn_end(client, patience, download)
 
 
-async def _watch_group(client: Client, bars: Bars, downloads: list[Download]) -> None:
+async def _watch_group(
+    client: Client, bars: Bars, patience: Patience, downloads: list[Download]
+) -> None:
     """Follow a group over one connection, and over another when that breaks."""
-    away_since: float | None = None
-    wait = FIRST_WAIT
-    while pending := {d.id: d for d in downloads if not d.is_finished}:
+    while unfinished := [d for d in downloads if not d.is_finished]:
         try:
-            async with client.socket() as socket:
-                if away_since is not None:
-                    bars.say("The server is back.")
-                away_since, wait = None, FIRST_WAIT
-                async for news in socket.progress(list(pending)):
-                    download = pending[news["taskId"]]
-                    download.hear(news)
-                    bars.show(download)
-        except ServerAway:
-            if away_since is None:
-                away_since = time.monotonic()
-                bars.say("The server went away; waiting for it. The downloads are safe with it.")
-            elif time.monotonic() - away_since > PATIENCE_SECONDS:
+            await _follow(client, bars, patience, unfinished)
+            await asyncio.sleep(0 if all(d.is_finished for d in unfinished) else FIRST_WAIT)
+        except ServerAway as error:
+            await patience.wait(error)
+        except TooMany:
+            if len(unfinished) == 1:
                 raise
-            await asyncio.sleep(wait)
-            wait = min(wait * 2, LONGEST_WAIT)
+            half = len(unfinished) // 2
+            halves = (unfinished[:half], unfinished[half:])
+            await asyncio.gather(*(_watch_group(client, bars, patience, part) for part in halves))
 
 
-async def _learn_end(client: Client, download: Download) -> None:
-    task = (await client.ask("finished_task", id=download.id))["task"]
+async def _follow(
+    client: Client, bars: Bars, patience: Patience, downloads: list[Download]
+) -> None:
+    """Show how these are doing, over one connection."""
+    by_id = {download.id: download for download in downloads}
+    async with client.socket() as socket:
+        patience.reward()
+        async for news in socket.progress(list(by_id)):
+            download = by_id[news["taskId"]]
+            download.hear(news)
+            bars.show(download)
+
+
+async def _learn_end(client: Client, patience: Patience, download: Download) -> None:
+    """Learn where a finished download lies, and how long it took."""
+    task = None
+    while task is None:
+        try:
+            task = await client.ask("finished_task", "task", id=download.id)
+        except ServerAway as error:
+            await patience.wait(error)
+    patience.reward()
     if task["files"]["nodes"]:
         download.path = task["files"]["nodes"][0]["path"]
     if task["startedAt"] and task["finishedAt"]:
         began, ended = (datetime.fromisoformat(task[k]) for k in ("startedAt", "finishedAt"))
         download.seconds = (ended - began).total_seconds()
+
+
+def _given_up(error: ArgosyError, downloads: list[Download]) -> int:
+    """Say why it ended before the downloads did, and return the exit status."""
+    typer.echo(f"argosy: {error.message}", err=True)
+    if downloads:
+        typer.echo("argosy: the server keeps them, and goes on when it runs.", err=True)
+    if isinstance(error, Unauthorized | Forbidden):
+        return KEY_REFUSED
+    return NOT_ADDED if isinstance(error, InvalidInput) and not downloads else NO_SERVER
 
 
 def _interrupted(client: Client, console: Console, downloads: list[Download]) -> int:
@@ -107,10 +139,12 @@ def _interrupted(client: Client, console: Console, downloads: list[Download]) ->
         try:
             leave = typer.confirm("Leave the downloads running?", default=True)
         except (typer.Abort, KeyboardInterrupt):
+            console.print()  # the question has its own line
             leave = True
         if not leave:
+            ids = [d.id for d in unfinished]
             try:
-                asyncio.run(client.ask("cancel_tasks", ids=[d.id for d in unfinished]))
+                asyncio.run(client.ask("cancel_tasks", "cancelTasks", ids=ids))
             except ArgosyError as error:
                 typer.echo(f"argosy: not cancelled: {error.message}", err=True)
             else:

@@ -5,10 +5,12 @@ list their downloads.
 """
 
 import sys
+import traceback
 from typing import Annotated
 
 import typer
 
+from argosy.cli.plain import plain
 from argosy.version import VERSION
 from services.errors import ArgosyError
 
@@ -45,12 +47,39 @@ ServerKey = Annotated[
 ]
 
 
+OUR_MISTAKE = 70  # as sysexits.h has it
+
+
 def main() -> None:
     """Run the command that the arguments name."""
     try:
         app(prog_name="argosy")
     except ArgosyError as error:
         sys.exit(f"argosy: {error.message}")
+    except OSError as error:
+        _explain()
+        sys.exit(f"argosy: {error.strerror or error}{_about(error)}")
+    except Exception as error:  # noqa: BLE001 - a sentence is more use than a traceback
+        _explain()
+        what = plain(f"{type(error).__name__}: {error}")[:200]
+        typer.echo(
+            f"argosy: this is a mistake of Argosy's own ({what}). Please report it, with what "
+            "ARGOSY_LOG_LEVEL=DEBUG adds.",
+            err=True,
+        )
+        sys.exit(OUR_MISTAKE)
+
+
+def _explain() -> None:
+    """Print where an error came from, for those who want to know."""
+    from argosy.settings import wants_details
+
+    if wants_details():
+        traceback.print_exc()
+
+
+def _about(error: OSError) -> str:
+    return "" if error.filename is None else f": {plain(str(error.filename))}"
 
 
 @app.command()
@@ -82,7 +111,8 @@ def get(
 ) -> None:
     """Download URLs with the running server, and watch.
 
-    Ends with 0 if all came, 1 if some did not, 3 if the server could not be reached.
+    Ends with 0 if all came, 1 if some did not, 2 if something is wrong with the URLs, 3 if the
+    server could not be reached, 4 if it does not take the key.
     """
     from argosy.cli.get import get as run
 

@@ -18,6 +18,8 @@ ADMIN = "admin"  # who is made at the first start
 # The name becomes a folder, a label and a word on the command line.
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,30}[a-z0-9])?")
 
+BY_NAME = "SELECT * FROM users WHERE name = ?"
+
 
 @dataclass(frozen=True, slots=True)
 class User:
@@ -70,7 +72,8 @@ class Users:
 
     async def find(self, name: str) -> User:
         """Return the user of that name, or raise `NotFound`."""
-        rows = await self._store.fetch("SELECT * FROM users WHERE name = ?", name)
+        is_name = NAME.fullmatch(name)  # what is none may be nothing that a database takes
+        rows = await self._store.fetch(BY_NAME, name) if is_name else []
         if not rows:
             message = f"There is no user {name[:64]!r}. Make one with: argosy user create NAME"
             raise NotFound(message, field="name")

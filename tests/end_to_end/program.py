@@ -78,6 +78,16 @@ class Program:
             **options,
         )
 
+    def popen(self, *arguments: str) -> subprocess.Popen[str]:
+        """Begin a command of `argosy` beside it."""
+        return subprocess.Popen(
+            [ROOT / "run", *arguments],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
     def kill(self) -> None:
         """End it as a crash does."""
         self._signal(signal.SIGKILL)

@@ -106,6 +106,15 @@ def test_wrong_name_is_explained(
     assert done.stderr == f"argosy: {sentence}\n"
 
 
+@pytest.mark.parametrize("option", ["--user", "--name"])
+def test_argument_that_is_no_text_is_refused(shared_program: Program, option: str) -> None:
+    done = shared_program.run("key", "create", "--user", "admin", option, "\udcff")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("argosy: The")
+    assert done.stderr.count("\n") == 1
+
+
 def test_doctor_finds_the_running_server(shared_program: Program) -> None:
     done = shared_program.run("doctor")
 

@@ -3,10 +3,12 @@
 import hashlib
 import re
 from pathlib import Path
+from threading import Event
 
 import pytest
+from aiohttp import web
 
-from tests.end_to_end.program import KEY, Program
+from tests.end_to_end.program import KEY, Program, wait_until
 from tests.fakes.origin import Origin, Resource, content
 
 TOTAL = "{ tasks { totalCount } }"
@@ -116,5 +118,102 @@ def test_wrong_key_is_refused(shared_program: Program, tmp_path: Path) -> None:
 
     done = elsewhere.run("get", "http://127.0.0.1/a")
 
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.returncode, done.stdout) == (4, "")
     assert done.stderr.startswith(f"argosy: {shared_program.url}: This key is not known here.")
+
+
+@pytest.mark.parametrize("key", ["abc\ndefgh", "abc defgh"])
+def test_what_can_be_no_key_is_refused(shared_program: Program, tmp_path: Path, key: str) -> None:
+    elsewhere = Program(tmp_path)
+    elsewhere.environment |= {"ARGOSY_URL": shared_program.url, "ARGOSY_KEY": key}
+
+    done = elsewhere.run("get", "http://127.0.0.1/a")
+
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr == (
+        "argosy: no key looks like this one: it has blanks or signs that keys never have\n"
+    )
+
+
+def test_key_may_have_blanks_around_it(
+    shared_program: Program, shared_origin: Origin, tmp_path: Path
+) -> None:
+    url = shared_origin.put("/copied.bin", Resource(content(1000)))
+    elsewhere = Program(tmp_path)
+    elsewhere.environment |= {"ARGOSY_URL": shared_program.url, "ARGOSY_KEY": f" {KEY}\r\n"}
+
+    done = elsewhere.run("get", url)
+
+    assert done.returncode == 0
+
+
+def test_address_without_its_beginning_is_explained(tmp_path: Path) -> None:
+    elsewhere = Program(tmp_path)
+    elsewhere.environment |= {"ARGOSY_URL": "127.0.0.1:8060", "ARGOSY_KEY": KEY}
+
+    done = elsewhere.run("get", "http://127.0.0.1/a")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "argosy: 127.0.0.1:8060 lacks the beginning of an address: give http://127.0.0.1:8060\n"
+    )
+
+
+def test_stranger_is_not_taken_for_argosy(shared_origin: Origin, tmp_path: Path) -> None:
+    elsewhere = Program(tmp_path)
+
+    done = elsewhere.run("get", "http://a", "--server", shared_origin.url, "--key", KEY)
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == (
+        f"argosy: something answers at {shared_origin.url}, but not Argosy. Is the address right?\n"
+    )
+
+
+def test_argument_that_is_no_text_is_refused(shared_program: Program) -> None:
+    done = shared_program.run("get", "http://127.0.0.1/\udcff")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "argosy: 'http://127.0.0.1/\\udcff' is not UTF-8\n"
+
+
+def test_server_that_allows_few_subscriptions_is_asked_over_more_connections(
+    tmp_path: Path, shared_origin: Origin
+) -> None:
+    few = Program(tmp_path, ARGOSY_MAX_SUBSCRIPTIONS_PER_CONNECTION="2")
+    hold = Event()
+    urls = [
+        shared_origin.put(f"/few/{number}", Resource(content(50_000, number), hold=hold))
+        for number in range(5)
+    ]
+    try:
+        few.start()
+        with few.popen("get", *urls) as getting:
+            wait_until(lambda: all(shared_origin.asked_for(f"/few/{n}") for n in range(5)))
+            hold.set()
+            output, errors = getting.communicate(timeout=60)
+    finally:
+        few.close()
+
+    assert (getting.returncode, errors) == (0, "")
+    assert [row[:2] for row in table(output)] == [[f"{n}", "completed"] for n in range(5)]
+
+
+def test_reason_why_a_download_is_tried_again_is_told(
+    shared_program: Program, shared_origin: Origin
+) -> None:
+    good = Resource(content(1000))
+
+    async def answer(_: web.Request) -> web.StreamResponse:
+        good.handler = None  # the next time it comes
+        return web.Response(status=503)
+
+    good.handler = answer
+    url = shared_origin.put("/flaky.bin", good)
+
+    done = shared_program.run("get", url)
+
+    assert done.returncode == 0
+    told = done.stderr.splitlines()
+    assert told[0].startswith("flaky.bin: tries again soon: The server answered 503")
+    assert told[1:] in ([], ["flaky.bin: goes on"])

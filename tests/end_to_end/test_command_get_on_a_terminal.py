@@ -1,10 +1,12 @@
 """`argosy get` before somebody's eyes and under their fingers."""
 
+import re
+import socket
 from threading import Event
 
 import pytest
 
-from tests.end_to_end.program import Program, wait_until
+from tests.end_to_end.program import KEY, Program, wait_until
 from tests.end_to_end.terminal import Terminal
 from tests.fakes.origin import Origin, Resource, content
 
@@ -19,6 +21,12 @@ NEWEST = "{ tasks(first: 1) { nodes { id state } } }"
 def half() -> Resource:
     """Return something of which no more than a half comes, unless its event is set."""
     return Resource(content(1_000_000), speed=1_000_000, hold=Event())
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
 
 
 def release(resource: Resource) -> None:
@@ -84,6 +92,47 @@ async def test_ctrl_c_and_enter_leave_the_downloads_running(
     assert task["state"] == "RUNNING"
     assert said[-1]["state"] == "COMPLETED"
     assert (shared_program.downloads / "admin" / "left.mkv").read_bytes() == half.body
+
+
+def test_ctrl_c_leaves_no_marks_among_the_bars(
+    shared_program: Program, shared_origin: Origin, half: Resource
+) -> None:
+    url = shared_origin.put("/marks.mkv", half)
+
+    with Terminal(shared_program, "get", url) as terminal:
+        terminal.wait_for(r"marks\.mkv +━.* [1-9]\d?% +\d")
+        terminal.type(CTRL_C)
+        terminal.wait_for(QUESTION)
+        before, _, _ = terminal.text.partition("Leave the downloads")
+        terminal.type(CTRL_C)
+        status = terminal.wait()
+    release(half)
+
+    assert status == INTERRUPTED
+    assert "^C" not in before
+    assert re.search(r"\[Y/n\]: \^C(\r\n)+The server goes on with them\.\r\n$", terminal.text)
+
+
+@pytest.mark.parametrize("option", ["--key", "--server"])
+def test_server_may_start_again_where_only_one_of_server_and_key_is_given(
+    program: Program, origin: Origin, half: Resource, option: str
+) -> None:
+    program.environment["ARGOSY_PORT"] = str(free_port())
+    program.stop()
+    program.start()
+    url = origin.put("/film.mkv", half)
+    value = KEY if option == "--key" else program.url
+
+    with Terminal(program, "get", url, option, value) as terminal:
+        terminal.wait_for(r"film\.mkv +━.* [1-9]\d?% +\d")
+        program.stop()
+        terminal.wait_for("The server went away; waiting for it.")
+        program.start()
+        terminal.wait_for("The server is back.")
+        release(half)
+        status = terminal.wait()
+
+    assert status == 0
 
 
 def test_server_may_crash_and_start_again_meanwhile(

@@ -162,6 +162,7 @@ def test_all_bad_values_are_reported_at_once(monkeypatch: pytest.MonkeyPatch, fi
         ("PORT", "-1", "input should be greater than or equal to 0"),
         ("PORT", "65536", "input should be less than or equal to 65535"),
         ("PROGRESS_INTERVAL", "0", "input should be greater than or equal to 0.05"),
+        ("HOST", "my host", "an address or a name of this machine is needed"),
         ("PROGRESS_INTERVAL", "nan", "input should be a finite number"),
     ],
 )

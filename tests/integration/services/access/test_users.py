@@ -62,9 +62,12 @@ async def test_name_is_taken_once_by_all_who_want_it(users: Users) -> None:
     assert sorted(type(result).__name__ for result in results) == ["Conflict"] * 4 + ["User"]
 
 
-async def test_unknown_user_is_not_found(users: Users) -> None:
+@pytest.mark.parametrize(
+    ("name", "shown"), [("nobody", "'nobody'"), ("\udcff", r"'\udcff'"), ("a\0", r"'a\x00'")]
+)
+async def test_unknown_user_is_not_found(users: Users, name: str, shown: str) -> None:
     with pytest.raises(NotFound) as caught:
-        await users.find("nobody")
+        await users.find(name)
 
     assert caught.value.field == "name"
-    assert "nobody" in caught.value.message
+    assert shown in caught.value.message
