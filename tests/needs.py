@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import socket
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -22,6 +24,21 @@ def needs_variable(name: str) -> str:
     if not value:
         _do_without(f"{name} is not set")
     return value
+
+
+def needs_built(path: Path) -> Path:
+    """Return what the web build makes; where it is missing, skip the test, or fail in CI."""
+    if not path.exists():
+        _do_without(f"{path.name} is not built; `make dashboard` does")
+    return path
+
+
+def needs_ipv6() -> None:
+    """Go on where this machine has IPv6; elsewhere, skip the test, or fail in CI."""
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError as error:
+        _do_without(f"this machine has no IPv6: {error}")
 
 
 def _do_without(message: str) -> NoReturn:

@@ -18,9 +18,10 @@ mimetypes.add_type("font/ttf", ".ttf")
 class Assets:
     """The files of one folder, by name. What is not there at the start is never served."""
 
-    def __init__(self, folder: Path, *, cache: str = FOREVER) -> None:
+    def __init__(self, folder: Path, *patterns: str, cache: str = FOREVER) -> None:
         self._cache = cache
-        self._files = {path.name: path for path in folder.glob("*.*")} if folder.is_dir() else {}
+        found = [path for pattern in patterns or ("*.*",) for path in folder.glob(pattern)]
+        self._files = {path.name: path for path in found}
 
     async def serve(self, request: Request) -> Response:
         """Give one file, compressed if the client takes it so."""

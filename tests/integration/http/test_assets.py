@@ -10,6 +10,7 @@ import argosy.app
 from argosy.http.pages import PAGES
 from argosy.http.playground import ASSETS
 from tests.integration.http.running import Running, serving
+from tests.needs import needs_built
 
 SCRIPT = b"console.log('hello');\n" * 100
 FOREVER = "public, max-age=31536000, immutable"
@@ -116,7 +117,10 @@ async def test_nothing_else_is_served(built: Running, name: str) -> None:
     assert (answer.status, answer.json["error"]["code"]) == (404, "NOT_FOUND")
 
 
-@pytest.mark.parametrize("name", ["home.html%00", "..%2Fapp.py", "..%2F..%2Fpyproject.toml", "x"])
+@pytest.mark.parametrize(
+    "name",
+    ["home.html", "document.html", "home.html%00", "..%2Fapp.py", "..%2F..%2Fpyproject.toml", "x"],
+)
 async def test_nothing_but_the_pages_own_is_served(argosy: Running, name: str) -> None:
     answer = await argosy.get(f"/pages/{name}")
 
@@ -131,9 +135,14 @@ async def test_style_of_the_pages_is_kept_for_an_hour(argosy: Running) -> None:
     assert answer.headers["Cache-Control"] == "public, max-age=3600"
 
 
-@pytest.mark.skipif(not ASSETS.is_dir(), reason="the web assets are not built")
+async def test_picture_of_the_pages_is_served(argosy: Running) -> None:
+    answer = await argosy.get("/pages/argosy.svg")
+
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "image/svg+xml")
+
+
 async def test_built_scripts_are_served_compressed(argosy: Running) -> None:
-    path = next(ASSETS.glob("index-*.js"))
+    path = next(needs_built(ASSETS).glob("index-*.js"))
 
     answer = await argosy.get(f"/assets/{path.name}", Accept_Encoding="gzip")
 
@@ -142,7 +151,7 @@ async def test_built_scripts_are_served_compressed(argosy: Running) -> None:
 
 
 async def test_client_that_refuses_gzip_gets_none(argosy: Running) -> None:
-    name = next(path.name for path in ASSETS.glob("index-*.js"))
+    name = next(path.name for path in needs_built(ASSETS).glob("index-*.js"))
 
     answer = await argosy.get(f"/assets/{name}", Accept_Encoding="gzip;q=0")
 

@@ -7,6 +7,7 @@ import pytest
 from argosy.http.playground import PAGE, POLICY
 from argosy.version import VERSION
 from tests.integration.http.running import GRAPHQL_JSON, JSON, KEY, Running
+from tests.needs import needs_built
 
 NOTHING_BUT_OURS = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
@@ -151,11 +152,12 @@ async def test_answers_in_json_are_kept_by_no_cache(argosy: Running, path: str) 
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.skipif(not PAGE.is_file(), reason="the web assets are not built")
 async def test_playground_is_the_built_page(argosy: Running) -> None:
+    page = needs_built(PAGE)
+
     answer = await argosy.get("/graphql", Accept="text/html")
 
-    assert (answer.status, answer.body) == (200, PAGE.read_bytes())
+    assert (answer.status, answer.body) == (200, page.read_bytes())
 
 
 @pytest.mark.parametrize(
