@@ -1,8 +1,5 @@
 """The web application."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
@@ -23,7 +20,7 @@ from services.errors import ArgosyError
 
 
 def create_app(container: Container) -> ASGIApp:
-    """Return the application over the services of `container`, which its lifespan runs."""
+    """Return the application over the services of `container`, which are running."""
     authenticator = Authenticator(keys=container.keys)
     executor = Executor(schema=executable(build_schema()), metrics=container.metrics)
     graphql = GraphQLEndpoint(
@@ -44,18 +41,14 @@ def create_app(container: Container) -> ASGIApp:
     )
     pages = Pages()
 
-    @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        async with container.running():
-            yield
-
     router = Starlette(
-        lifespan=lifespan,
         routes=[
             Route("/", pages.home),
             Route("/docs", pages.contents),
             Route("/docs/{name:path}", pages.document),
-            Route("/pages/{name}", Assets(PAGES, cache="public, max-age=3600").serve),
+            Route(
+                "/pages/{name}", Assets(PAGES, "*.css", "*.svg", cache="public, max-age=3600").serve
+            ),
             Route("/assets/{name}", Assets(ASSETS).serve),
             Route("/graphql", graphql.answer, methods=["GET", "POST"]),
             WebSocketRoute("/graphql", conversations.hold),

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import signal
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from starlette.types import ASGIApp
 from argosy import presence
 from argosy.app import create_app
 from argosy.container import Container
+from argosy.ending import Ending
 from argosy.http.connection import Connection
 from argosy.http.graphql.endpoint import LARGEST_BODY
 from argosy.settings import Settings, unknown_names
@@ -33,8 +33,11 @@ log = structlog.get_logger(__name__)
 class Server(uvicorn.Server):
     """Uvicorn, ended by a signal with status 0, and telling when it is ready."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ending: Ending, on_ready: Callable[[], None]
+    ) -> None:
         super().__init__(config)
+        self._ending = ending
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -45,55 +48,54 @@ class Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         # Uvicorn's own raises the signal again at the end, and so ends the process with it.
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._end)
-        try:
-            yield
-        finally:
-            for number in (signal.SIGTERM, signal.SIGINT):
-                loop.remove_signal_handler(number)
+        self._ending.tell(self._end)
+        yield
 
     def _end(self) -> None:
         self.force_exit = self.should_exit  # the second time, without waiting
         self.should_exit = True
 
 
-def serve(settings: Settings, announce: Callable[[str], None]) -> None:
-    """Serve until a signal ends it. `announce` is given what people should read.
+def serve(settings: Settings, announce: Callable[[str], None]) -> int:
+    """Serve until a signal ends it, and return the status to end the process with.
 
-    Raises `Conflict` where another server has the data folder or the port, and `Unavailable`
-    where the database cannot be used.
+    `announce` is given what people should read. Raises `Conflict` where another server has the
+    data folder or the port, and `Unavailable` where the database cannot be used.
     """
     with (
+        Ending() as ending,
         FolderLock(settings.data_dir),
         _listening(settings) as listener,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
-        runner.run(_serve(settings, listener, announce))
+        runner.run(_serve(settings, listener, announce, ending))
+    return 0
 
 
 async def _serve(
-    settings: Settings, listener: socket.socket, announce: Callable[[str], None]
+    settings: Settings, listener: socket.socket, announce: Callable[[str], None], ending: Ending
 ) -> None:
     _try_download_folder(settings)
     for name in unknown_names():
         log.warning("settings.unknown", name=name)
     await migrate(settings.data_dir, settings.database)
+    if ending.is_wanted:
+        return
     container = Container(settings)
-    url = _url(listener)
+    async with container.running():
+        url = _url(listener)
 
-    def on_ready() -> None:
-        lent = container.keys.lend(container.admin)
-        presence.Presence(url, lent).write(settings.data_dir)
-        announce(_greeting(url, settings, container.first_key))
-        log.info("server.ready", url=url, version=VERSION)
+        def on_ready() -> None:
+            lent = container.keys.lend(container.admin)
+            presence.Presence(url, lent).write(settings.data_dir)
+            announce(_greeting(url, settings, container.first_key))
+            log.info("server.ready", url=url, version=VERSION)
 
-    try:
-        config = configured(create_app(container))
-        await Server(config, on_ready).serve(sockets=[listener])
-    finally:
-        presence.forget(settings.data_dir)
+        try:
+            server = Server(configured(create_app(container)), ending, on_ready)
+            await server.serve(sockets=[listener])
+        finally:
+            presence.forget(settings.data_dir)
     log.info("server.stopped")
 
 
@@ -101,7 +103,7 @@ def configured(app: ASGIApp) -> uvicorn.Config:
     """Return how uvicorn is to serve `app`."""
     return uvicorn.Config(
         app,
-        lifespan="on",
+        lifespan="off",  # the services run before the first connection and after the last
         loop="none",
         http=Connection,
         ws="websockets-sansio",
@@ -131,10 +133,14 @@ def _try_download_folder(settings: Settings) -> None:
 
 @contextlib.contextmanager
 def _listening(settings: Settings) -> Iterator[socket.socket]:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
+        family, address = _resolve(settings.host, settings.port)
         listener = socket.create_server(
-            (settings.host, settings.port), family=family, backlog=BACKLOG
+            address,
+            family=family,
+            backlog=BACKLOG,
+            # Who asks for every address of IPv6 means every address.
+            dualstack_ipv6=address[0] == "::" and socket.has_dualstack_ipv6(),
         )
     except OSError as error:
         message = (
@@ -146,16 +152,34 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         yield listener
 
 
+def _resolve(host: str, port: int) -> tuple[socket.AddressFamily, tuple[str, int]]:
+    """Return the address behind `host`; of several, one of IPv4."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except UnicodeError as error:
+        raise socket.gaierror(socket.EAI_NONAME, "it is not a name of a host") from error
+    family, *_, address = min(found, key=lambda entry: entry[0] is not socket.AF_INET)
+    return family, (str(address[0]), port)
+
+
 def _reason(error: OSError) -> str:
+    if isinstance(error, socket.gaierror):
+        return f"the host cannot be looked up ({error.strerror})"
     # What Python adds to it repeats the address.
     return os.strerror(error.errno) if error.errno else str(error)
 
 
 def _url(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
-    if host in {"0.0.0.0", "::"}:  # noqa: S104 - every address; this one reaches it from here
-        host = "127.0.0.1"
+    if host == "0.0.0.0" or (host == "::" and _takes_ipv4(listener)):  # noqa: S104
+        host = "127.0.0.1"  # of every address, this one reaches it from here
+    elif host == "::":
+        host = "::1"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _takes_ipv4(listener: socket.socket) -> bool:
+    return not listener.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY)
 
 
 def _greeting(url: str, settings: Settings, key: str | None) -> str:

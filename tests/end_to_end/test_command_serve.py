@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.program import Program
+from tests.end_to_end.terminal import Terminal
+from tests.needs import needs_ipv6
 
 VIEWER = "{ viewer { name role } }"
 ADMIN = {"data": {"viewer": {"name": "admin", "role": "ADMIN"}}}
@@ -36,6 +38,17 @@ def test_key_that_is_given_is_not_printed(shared_program: Program) -> None:
     assert shared_program.environment["ARGOSY_ADMIN_TOKEN"] not in log
 
 
+def test_greeting_stands_alone_on_a_terminal(tmp_path: Path) -> None:
+    with Terminal(Program(tmp_path, ARGOSY_ADMIN_TOKEN=""), "serve") as terminal:
+        terminal.wait_for("shown only now: keep it")
+        terminal.type("\x03")
+        status = terminal.wait()
+
+    lines = [line.strip() for line in terminal.text.splitlines() if line.strip() not in {"", "^C"}]
+    assert status == 0
+    assert [line.split()[0] for line in lines] == ["Argosy", "Open", "Downloads", "Your", "It"]
+
+
 def test_second_server_leaves_the_first_its_folder(shared_program: Program) -> None:
     assert shared_program.process is not None
 
@@ -60,6 +73,51 @@ def test_taken_port_is_named(tmp_path: Path) -> None:
     said = f"argosy: Cannot listen on 127.0.0.1 port {port}: {os.strerror(errno.EADDRINUSE)}"
     assert done.stderr.startswith(said)
     assert done.stderr.endswith(" Choose others with ARGOSY_HOST and ARGOSY_PORT.\n")
+
+
+def test_host_that_nobody_knows_is_named(tmp_path: Path) -> None:
+    done = Program(tmp_path, ARGOSY_HOST="no.such.host.invalid").run("serve")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(
+        r"argosy: Cannot listen on no\.such\.host\.invalid port 0: the host cannot be looked up "
+        r"\([A-Z][^()]+\)\. Choose others with ARGOSY_HOST and ARGOSY_PORT\.\n",
+        done.stderr,
+    )
+    assert "Unknown error" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "named", "reachable"),
+    [("::", "127.0.0.1", ["127.0.0.1", "::1"]), ("::1", "[::1]", ["::1"])],
+)
+def test_server_on_ipv6_answers_where_it_says(
+    tmp_path: Path, host: str, named: str, reachable: list[str]
+) -> None:
+    needs_ipv6()
+    program = Program(tmp_path, ARGOSY_HOST=host)
+    try:
+        program.start()
+
+        port = int(program.url.rpartition(":")[2])
+        assert program.url == f"http://{named}:{port}"
+        assert program.ask(VIEWER) == ADMIN
+        assert f"Open       {program.url}" in program.log.read_text()
+        for address in reachable:
+            socket.create_connection((address, port), timeout=30).close()
+    finally:
+        program.close()
+
+
+def test_server_on_every_address_of_ipv4_says_how_to_reach_it(tmp_path: Path) -> None:
+    program = Program(tmp_path, ARGOSY_HOST="0.0.0.0")
+    try:
+        program.start()
+
+        assert program.url.startswith("http://127.0.0.1:")
+        assert program.ask(VIEWER) == ADMIN
+    finally:
+        program.close()
 
 
 @pytest.mark.parametrize("command", [["serve"], ["doctor"], ["get", "http://127.0.0.1/a"]])

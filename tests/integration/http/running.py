@@ -199,16 +199,16 @@ async def serving(
         config.load()
         server = uvicorn.Server(config)
         server.lifespan = config.lifespan_class(config)
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            await server.startup([listener])
-        assert server.started
-        running = Running(container, server, f"http://127.0.0.1:{listener.getsockname()[1]}")
-        try:
-            yield running
-        finally:
+        async with container.running():
             async with asyncio.timeout(PATIENCE_SECONDS):
-                await running.session.close()
-                await _stop(server)
+                await server.startup([listener])
+            running = Running(container, server, f"http://127.0.0.1:{listener.getsockname()[1]}")
+            try:
+                yield running
+            finally:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    await running.session.close()
+                    await _stop(server)
 
 
 def _load(folder: Path, **settings: object) -> Settings:
@@ -235,7 +235,6 @@ async def _stop(server: uvicorn.Server) -> None:
     for connection in list(server.server_state.connections):
         connection.shutdown()
     await asyncio.gather(*server.server_state.tasks)
-    await server.lifespan.shutdown()
 
 
 async def until(condition: Callable[[], bool]) -> None:

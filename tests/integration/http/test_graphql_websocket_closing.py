@@ -159,10 +159,7 @@ async def test_socket_that_is_not_initialised_closes_with_4408(tmp_path: Path) -
             most_operations=1,
             init_seconds=0.01,
         )
-        return Starlette(
-            lifespan=lambda _: container.running(),
-            routes=[WebSocketRoute("/graphql", endpoint.hold)],
-        )
+        return Starlette(routes=[WebSocketRoute("/graphql", endpoint.hold)])
 
     async with serving(tmp_path, make_app) as argosy, connected(argosy) as socket:
         assert await socket.hear_close() == Closed(4408, "Connection initialisation timeout")
