@@ -1,12 +1,15 @@
 """`argosy doctor`: look at everything the server needs, and say what is wrong and what cures it."""
 
 import asyncio
+import errno
 import os
 import platform
 import shutil
 import socket
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from rich.console import Console
@@ -14,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from argosy import presence
+from argosy.cli.plain import plain
 from argosy.http.playground import PAGE
 from argosy.settings import PREFIX, Settings, unknown_names
 from argosy.version import VERSION
@@ -26,68 +30,105 @@ from services.store.migrations import applied_to_sqlite, pending
 LITTLE_ROOM = 1 << 30  # bytes
 
 
+class Verdict(StrEnum):
+    """How something is."""
+
+    OK = "ok"
+    NOTE = "note"  # it works, and could be better
+    BAD = "bad"
+
+
+COLOURS = {Verdict.OK: "green", Verdict.NOTE: "yellow", Verdict.BAD: "red"}
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What was found of one thing; `cure` is for what is not well."""
 
     what: str
     found: str
-    is_well: bool = True
+    verdict: Verdict = Verdict.OK
     cure: str = ""
 
 
 def examine(settings: Settings) -> int:
-    """Print what was found and the settings; return 0 if all is well, else 1."""
+    """Print what was found and the settings; return 0 if nothing is bad, else 1."""
     console = Console()
     findings = list(_findings(settings))
     table = Table(box=None, pad_edge=False, show_header=False)
     for finding in findings:
-        mark = Text("ok", style="green") if finding.is_well else Text("bad", style="red")
-        text = finding.found if finding.is_well else f"{finding.found}\n{finding.cure}"
+        mark = Text(finding.verdict.value, style=COLOURS[finding.verdict])
+        text = "\n".join(plain(part) for part in (finding.found, finding.cure) if part)
         table.add_row(mark, Text(finding.what), Text(text))
     console.print(table)
-    console.print("\nSettings, from the environment or from argosy.toml in the data folder:\n")
+    console.print("\nSettings of this shell, or from argosy.toml in the data folder. A server that")
+    console.print("is running may have been started with others.\n")
     for line in _settings(settings):
         console.print(line)
-    return 0 if all(finding.is_well for finding in findings) else 1
+    return 1 if any(finding.verdict is Verdict.BAD for finding in findings) else 0
 
 
 def _findings(settings: Settings) -> Iterator[Finding]:
     yield Finding("Argosy", f"{VERSION} on Python {platform.python_version()}")
-    yield _folder("Data folder", settings.data_dir)
-    yield _folder("Download folder", settings.downloads)
-    yield _room(settings.downloads)
-    yield _try("Database", lambda: _database(settings))
-    yield _server(settings)
-    yield _playground()
+    yield _try("Data folder", lambda what: _folder(what, settings.data_dir))
+    yield _try("Download folder", lambda what: _folder(what, settings.downloads))
+    yield _try("Room", lambda what: _room(what, settings.downloads))
+    yield _try("Database", lambda what: Finding(what, _database(settings)))
+    yield _try("Privacy", lambda what: _privacy(what, settings.data_dir))
+    yield _try("Server", lambda what: _server(what, settings))
+    yield _try("Playground", _playground)
     if names := unknown_names():
-        cure = "Look for a slip of the pen; the settings are listed below."
-        yield Finding("Environment", f"unknown: {', '.join(names)}", is_well=False, cure=cure)
+        cure = "Nothing reads these: look for a slip of the pen. The settings are listed below."
+        yield Finding("Environment", f"unknown: {', '.join(names)}", Verdict.BAD, cure)
 
 
-def _try(what: str, look: Callable[[], str]) -> Finding:
+def _try(what: str, look: Callable[[str], Finding]) -> Finding:
     try:
-        return Finding(what, look())
+        return look(what)
     except ArgosyError as error:
-        return Finding(what, "not usable", is_well=False, cure=error.message)
-    except OSError as error:
-        return Finding(what, "not usable", is_well=False, cure=str(error))
+        return Finding(what, "not usable", Verdict.BAD, error.message)
+    except Exception as error:  # noqa: BLE001 - the other checks are wanted all the same
+        return Finding(what, "not usable", Verdict.BAD, f"{type(error).__name__}: {error}")
+
+
+def _existing(folder: Path) -> Path:
+    """Return `folder`, or what there is of the way to it."""
+    return next(path for path in (folder, *folder.parents) if os.path.lexists(path))
 
 
 def _folder(what: str, folder: Path) -> Finding:
-    existing = next(path for path in (folder, *folder.parents) if path.exists())
-    if existing.is_dir() and os.access(existing, os.W_OK | os.X_OK):
+    existing = _existing(folder)
+    if not existing.is_dir():
+        kind = "a file" if existing.is_file() else "not a folder"
+        cure = f"{existing} is {kind}. Choose another folder."
+        return Finding(what, f"{folder} cannot be used", Verdict.BAD, cure)
+    if os.access(existing, os.W_OK | os.X_OK):
         note = "" if existing == folder else " (will be made)"
         return Finding(what, f"{folder}{note}")
     cure = f"Let this user write in {existing}, or choose another folder."
-    return Finding(what, f"{folder} cannot be written", is_well=False, cure=cure)
+    return Finding(what, f"{folder} cannot be written", Verdict.BAD, cure)
 
 
-def _room(folder: Path) -> Finding:
-    existing = next(path for path in (folder, *folder.parents) if path.exists())
-    free = shutil.disk_usage(existing).free
+def _room(what: str, folder: Path) -> Finding:
+    free = shutil.disk_usage(_existing(folder)).free
+    if free > LITTLE_ROOM:
+        return Finding(what, f"{display.size(free)} free")
     cure = "Make room: downloads stop when the disk is full."
-    return Finding("Room", f"{display.size(free)} free", is_well=free > LITTLE_ROOM, cure=cure)
+    return Finding(what, f"{display.size(free)} free", Verdict.BAD, cure)
+
+
+def _privacy(what: str, folder: Path) -> Finding:
+    """Look at who else on this machine can read what the server keeps."""
+    if not folder.is_dir():
+        return Finding(what, "nothing there yet")
+    cure = f"chmod 700 {folder}"
+    if not folder.stat().st_mode & stat.S_IXOTH:
+        return Finding(what, "others cannot look into the data folder")
+    databases = sorted(folder.glob(f"{DATABASE}*"))
+    open_to_all = [path.name for path in databases if path.stat().st_mode & stat.S_IROTH]
+    if open_to_all:
+        return Finding(what, f"others can read {', '.join(open_to_all)}", Verdict.BAD, cure)
+    return Finding(what, "others can look into the data folder", Verdict.NOTE, cure)
 
 
 def _database(settings: Settings) -> str:
@@ -109,29 +150,38 @@ async def _postgres(url: str) -> str:
     return f"PostgreSQL, {state}"
 
 
-def _server(settings: Settings) -> Finding:
-    if settings.data_dir.exists():
+def _server(what: str, settings: Settings) -> Finding:
+    if settings.data_dir.is_dir():
         try:
             with FolderLock(settings.data_dir):
                 pass
         except Conflict:
             found = presence.find(settings.data_dir)
-            return Finding("Server", f"running at {found.url}" if found else "starting")
+            return Finding(what, f"running at {found.url}" if found else "starting")
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        socket.create_server((settings.host, settings.port)).close()
+        socket.create_server((settings.host, settings.port), family=family).close()
     except OSError as error:
-        where = f"{settings.host} port {settings.port}"
-        found_out = f"{where}: {os.strerror(error.errno or 0)}"
-        cure = "Another program has it: choose another with ARGOSY_PORT."
-        return Finding("Server", found_out, is_well=False, cure=cure)
-    return Finding("Server", "not running; its port is free")
+        # What Python adds to the reason repeats the address.
+        reason = (error.strerror or str(error)).partition(" (while")[0]
+        cannot = f"{settings.host} port {settings.port}: {reason}"
+        return Finding(what, cannot, Verdict.BAD, _port_cure(error))
+    return Finding(what, "not running; its port is free")
 
 
-def _playground() -> Finding:
+def _port_cure(error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return "Another program has it: choose another with ARGOSY_PORT."
+    if error.errno == errno.EACCES:
+        return "Choose a port above 1023 with ARGOSY_PORT."
+    return "Choose an address of this machine with ARGOSY_HOST, such as 127.0.0.1."
+
+
+def _playground(what: str) -> Finding:
     if PAGE.is_file():
-        return Finding("Playground", "built")
+        return Finding(what, "built")
     cure = "Run ./run or make dashboard where the npm registry can be reached."
-    return Finding("Playground", "not built", is_well=False, cure=cure)
+    return Finding(what, "not built", Verdict.BAD, cure)
 
 
 def _settings(settings: Settings) -> Iterator[Text]:
@@ -139,5 +189,5 @@ def _settings(settings: Settings) -> Iterator[Text]:
         value = getattr(settings, name)
         shown = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
         shown = "" if value is None or value == () else shown
-        yield Text(f"{PREFIX}{name.upper()}={shown}", style="bold")
+        yield Text(plain(f"{PREFIX}{name.upper()}={shown}"), style="bold")
         yield Text(f"    {field.description}")
