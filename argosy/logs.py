@@ -6,6 +6,8 @@ import sys
 import structlog
 from structlog.typing import Processor
 
+# What these tell at the level INFO, the command itself tells to people who look.
+TOLD_TO_PEOPLE = ("argosy.server", "services.store.migrations")
 FOREIGN = ("uvicorn.error", "asyncio", "tortoise", "aiosqlite", "asyncpg")
 
 
@@ -50,6 +52,9 @@ def configure_logs(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
+    quiet = logging.WARNING if on_terminal and root.level == logging.INFO else logging.NOTSET
+    for name in TOLD_TO_PEOPLE:
+        logging.getLogger(name).setLevel(quiet)
     # The libraries tell more than an operator wants to know.
     for name in FOREIGN:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
