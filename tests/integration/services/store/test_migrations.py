@@ -29,7 +29,7 @@ async def path(databases: Databases, tmp_path: Path) -> Path:
         database.execute(
             "INSERT INTO tasks (id, engine, url, folder, name, state, revision, attempt, failures,"
             " due_at, received, active_ms, created_at, owner_id)"
-            " VALUES (?, 'http', 'https://example.com', '', 'a', 'PENDING', 0, 0, 0, ?, 0, 0, ?, 1)",
+            " VALUES (?, 'http', 'https://a.example', '', 'a', 'PENDING', 0, 0, 0, ?, 0, 0, ?, 1)",
             (TASK_ID, AT, AT),
         )
     return path
