@@ -6,7 +6,10 @@ from services.access.identity import Identity
 from services.access.keys import Keys
 from services.errors import Unauthorized
 
-HOW = "Send an access key: `Authorization: Bearer KEY`. The first start of the server printed one."
+HOW = (
+    "Send an access key: `Authorization: Bearer KEY`. The first start of the server printed one; "
+    "`./run key create --user admin` prints another."
+)
 
 
 class Authenticator:

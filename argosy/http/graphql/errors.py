@@ -11,6 +11,7 @@ from services.errors import ArgosyError, ErrorCode
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
 
+UNREADABLE = "A value cannot be read as what the schema has in its place."
 LONGEST = 300  # letters of a message
 
 log = structlog.get_logger(__name__)
@@ -38,7 +39,7 @@ def show_refusal(refusal: RequestRefused, request_id: str) -> list[dict[str, Any
     return [
         {
             **error.formatted,
-            "message": _cut(error.message),
+            "message": UNREADABLE if _is_foreign(error) else _cut(error.message),
             "extensions": {"code": refusal.code, "requestId": request_id},
         }
         for error in refusal.errors
@@ -74,6 +75,14 @@ def _show_failure(error: GraphQLError, request_id: str) -> dict[str, Any]:
                 "requestId": request_id,
             }
     return shown
+
+
+def _is_foreign(error: GraphQLError) -> bool:
+    """Return whether its words are Python's, which are for programmers."""
+    origin: Exception | None = error
+    while isinstance(origin, GraphQLError):
+        origin = origin.original_error
+    return origin is not None
 
 
 def _cut(message: str) -> str:

@@ -9,6 +9,9 @@ from typing import Any
 
 import orjson
 
+from argosy.http.graphql.values import read_json
+from services.errors import InvalidInput
+
 SUBPROTOCOL = "graphql-transport-ws"
 MOST_REASON = 123
 
@@ -54,9 +57,9 @@ def read_message(text: str | None) -> Message:
     if text is None:
         raise Closed(CloseCode.BAD_MESSAGE, "Messages are text, this one is binary")
     try:
-        content = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        raise Closed(CloseCode.BAD_MESSAGE, "The message is not JSON") from None
+        content = read_json(text, what="The message")
+    except InvalidInput as error:
+        raise Closed(CloseCode.BAD_MESSAGE, error.message) from None
     if not isinstance(content, dict):
         raise Closed(CloseCode.BAD_MESSAGE, "The message is not an object")
     kind, key, payload = content.get("type"), content.get("id"), content.get("payload")

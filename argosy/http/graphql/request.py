@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
+from argosy.http.graphql.values import read_json
 from services.errors import InvalidInput
 
 NAMES = ("query", "operationName", "variables", "extensions")
@@ -25,12 +24,7 @@ class GraphQLRequest:
 
 def read_body(body: bytes) -> GraphQLRequest:
     """Return the request in a JSON body; raise `InvalidInput`."""
-    try:
-        content = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        message = f"The body is not JSON: {error}."
-        raise InvalidInput(message) from error
-    return read_object(content, what="The body")
+    return read_object(read_json(body, what="The body"), what="The body")
 
 
 def read_parameters(parameters: Mapping[str, str]) -> GraphQLRequest:
@@ -38,11 +32,7 @@ def read_parameters(parameters: Mapping[str, str]) -> GraphQLRequest:
     content: dict[str, Any] = dict(parameters)
     for name in ("variables", "extensions"):
         if name in content:
-            try:
-                content[name] = orjson.loads(content[name])
-            except orjson.JSONDecodeError as error:
-                message = f"The parameter {name} is not JSON: {error}."
-                raise InvalidInput(message, field=name) from error
+            content[name] = read_json(content[name], what=f"The parameter {name}", field=name)
     return read_object(content, what="The address")
 
 

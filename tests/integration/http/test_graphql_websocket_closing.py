@@ -3,10 +3,12 @@
 import asyncio
 from pathlib import Path
 
+import orjson
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.types import ASGIApp
+from structlog.testing import capture_logs
 
 from argosy.container import Container
 from argosy.http.authentication import Authenticator
@@ -20,7 +22,8 @@ LARGEST = 1_000_000
 QUERY = {"query": "{ viewer { name } }"}
 PROGRESS = "subscription($id: ID!) { taskProgress(taskId: $id) { progress } }"
 
-NOT_JSON = "The message is not JSON"
+NOT_JSON = "The message is not JSON: "
+TOO_DEEP = "The message is nested deeper than 64 levels."
 NO_OBJECT = "The message is not an object"
 NO_TYPE = "The type of the message is not known"
 NO_ID = "The message has no id of 1 to 256 letters"
@@ -42,6 +45,9 @@ MALFORMED = [
     ("hello", NOT_JSON),
     ("[" * 100_000, NOT_JSON),
     ('{"type": "ping", "payload": {"n": %s}}' % ("1" * 100_000), NOT_JSON),
+    ('{"type": "ping", "payload": {"a": %s}}' % ("[" * 63 + "]" * 63), TOO_DEEP),
+    ('{"type": "ping", "payload": {"a": %s}}' % ("[" * 300 + "]" * 300), TOO_DEEP),
+    ('{"type": "ping", "payload": {"a": %s}}' % ("[" * 1000 + "]" * 1000), TOO_DEEP),
     (b"{}", "Messages are text, this one is binary"),
     (b'{"type": "ping"}', "Messages are text, this one is binary"),
     ("null", NO_OBJECT),
@@ -91,7 +97,38 @@ async def test_malformed_message_closes_with_4400(
     async with acknowledged(argosy) as socket:
         await socket.say(message)
 
-        assert await socket.hear_close() == Closed(4400, reason)
+        closed = await socket.hear_close()
+
+    assert closed.code == 4400
+    assert closed.reason is not None
+    assert closed.reason.startswith(reason)
+
+
+async def test_ping_is_answered_to_its_depth(argosy: Running) -> None:
+    payload = orjson.loads('{"a": %s}' % ("[" * 62 + "]" * 62))
+
+    async with connected(argosy) as socket:
+        await socket.say({"type": "ping", "payload": payload})
+
+        assert await socket.hear() == {"type": "pong", "payload": payload}
+
+
+async def test_ping_with_many_lists_is_answered(argosy: Running) -> None:
+    payload = {"a": [[{"b": []}]] * 1000}
+
+    async with connected(argosy) as socket:
+        await socket.say({"type": "ping", "payload": payload})
+
+        assert await socket.hear() == {"type": "pong", "payload": payload}
+
+
+async def test_deep_message_leaves_no_word_in_the_log(argosy: Running) -> None:
+    with capture_logs() as logs:
+        async with connected(argosy) as socket:
+            await socket.say('{"type": "ping", "payload": {"a": %s}}' % ("[" * 300 + "]" * 300))
+            await socket.hear_close()
+
+    assert [line for line in logs if line["log_level"] != "debug"] == []
 
 
 @pytest.mark.parametrize("payload", [[], "x", 5, True])

@@ -100,7 +100,8 @@ async def test_metrics_need_a_key(argosy: Running) -> None:
         "code": "UNAUTHORIZED",
         "message": (
             "Send an access key: `Authorization: Bearer KEY`. "
-            "The first start of the server printed one."
+            "The first start of the server printed one; "
+            "`./run key create --user admin` prints another."
         ),
         "requestId": answer.headers["X-Request-ID"],
     }
