@@ -16,7 +16,9 @@ Each carries a stable code from `ErrorCode`. Services raise; only the edges tran
 from collections.abc import Sequence
 from enum import StrEnum
 
-from services.text import printable
+from services.text import plain
+
+LONGEST_MESSAGE = 300
 
 
 class ErrorCode(StrEnum):
@@ -113,11 +115,11 @@ class Unavailable(ArgosyError):
 class FetchFailed(ArgosyError):
     """Something outside did not give what was asked; `temporary` says whether it may later.
 
-    The message may quote what came from there: it is made printable.
+    The message may quote what came from there: it is made plain.
     """
 
     default_code = ErrorCode.CONNECTION_FAILED
 
     def __init__(self, message: str, *, code: ErrorCode, temporary: bool) -> None:
-        super().__init__(printable(message), code=code)
+        super().__init__(plain(message, most=LONGEST_MESSAGE), code=code)
         self.temporary = temporary

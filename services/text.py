@@ -1,13 +1,27 @@
-"""Text from outside, made fit to be stored and shown."""
+"""Text from elsewhere, made fit to be stored and shown."""
 
-LONGEST = 300
+from typing import Any
 
 
-def printable(text: str, *, most: int = LONGEST) -> str:
-    """Return `text` with a mark for each sign that cannot be shown, cut to `most` letters.
+def plain(text: str, *, most: int | None = None) -> str:
+    """Return `text` without the signs that cannot be shown, cut to `most` letters.
 
-    Such are control characters, which terminals obey, marks that turn the direction of text,
-    and the halves of letters that bytes in no known encoding become.
+    Such are controls, which terminals obey, marks that turn the direction of text, and the
+    halves of letters that bytes in no known encoding become.
     """
-    text = text if len(text) <= most else f"{text[: most - 1]}…"
-    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
+    text = text if most is None or len(text) <= most else f"{text[: most - 1]}…"
+    return "".join(
+        sign if sign.isprintable() else " " if sign.isspace() else ""
+        for sign in text.replace("\r\n", "\n")
+    )
+
+
+def plain_content(content: Any) -> Any:
+    """Return what JSON gave, with every text in it plain."""
+    if isinstance(content, str):
+        return plain(content)
+    if isinstance(content, list):
+        return [plain_content(item) for item in content]
+    if isinstance(content, dict):
+        return {plain(key): plain_content(value) for key, value in content.items()}
+    return content

@@ -10,10 +10,10 @@ from typing import Any
 import aiohttp
 import orjson
 
-from argosy.cli.plain import plain, plain_content
 from argosy.cli.whereabouts import ServerAway, Whereabouts
 from argosy.presence import Presence
 from services.errors import ArgosyError, Forbidden, InvalidInput, Unauthorized
+from services.text import plain, plain_content
 
 OPERATIONS = Path(__file__).parents[2] / "graphql" / "operations"
 SUBPROTOCOL = "graphql-transport-ws"

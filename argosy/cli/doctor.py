@@ -17,7 +17,6 @@ from rich.table import Table
 from rich.text import Text
 
 from argosy import presence
-from argosy.cli.plain import plain
 from argosy.http.playground import PAGE
 from argosy.settings import PREFIX, Settings, unknown_names
 from argosy.version import VERSION
@@ -26,6 +25,7 @@ from services.errors import ArgosyError, Conflict
 from services.store.choose import DATABASE
 from services.store.folder import FolderLock
 from services.store.migrations import applied_to_sqlite, pending
+from services.text import plain
 
 LITTLE_ROOM = 1 << 30  # bytes
 

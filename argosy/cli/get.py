@@ -10,9 +10,9 @@ from rich.console import Console
 from argosy.cli.bars import Bars, Download, summary
 from argosy.cli.client import Client, TooMany
 from argosy.cli.patience import FIRST_WAIT, Patience
-from argosy.cli.plain import plain
 from argosy.cli.whereabouts import ServerAway, Whereabouts
 from services.errors import ArgosyError, Forbidden, InvalidInput, Unauthorized
+from services.text import plain
 
 ALL_CAME, SOME_DID_NOT, NOT_ADDED, NO_SERVER, KEY_REFUSED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 

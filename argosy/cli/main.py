@@ -10,9 +10,9 @@ from typing import Annotated
 
 import typer
 
-from argosy.cli.plain import plain
 from argosy.version import VERSION
 from services.errors import ArgosyError
+from services.text import plain
 
 app = typer.Typer(
     name="argosy",

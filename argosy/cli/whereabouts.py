@@ -6,10 +6,10 @@ from pathlib import Path
 from yarl import URL
 
 from argosy import presence
-from argosy.cli.plain import plain
 from argosy.cli.setting import settings_or_exit
 from argosy.presence import Presence
 from services.errors import InvalidInput, Unauthorized, Unavailable
+from services.text import plain
 
 KEY = re.compile(r"[\x21-\x7e]{1,512}")
 
