@@ -8,8 +8,8 @@ DASHBOARD = Path(__file__).parents[1] / "dashboard"
 ASSETS = DASHBOARD / "assets"
 PAGE = DASHBOARD / "playground" / "index.html"
 
-# Workers run from our own files. The editor sets styles on its elements and carries its
-# icons as data; nothing else is relaxed.
+# Workers run from our own files. The editor sets styles on its elements, the page carries its
+# fonts as data, and the line under a mistake is an image in data; nothing else is relaxed.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src 'self'; "

@@ -190,6 +190,21 @@ async def test_all_requests_are_answered_with_200(seen: Seen) -> None:
     assert {response.status for response in seen.visit.responses} == {200}
 
 
+async def test_mistake_is_underlined(browser: Browser, shared_program: Program) -> None:
+    async with visiting(browser) as visit:
+        playground = Playground(visit.page)
+        await playground.open(shared_program)
+        await playground.enter_key(KEY)
+        await playground.suggestions("ta")  # the schema has come
+        await playground.write("operation.graphql", "{ nothing( }")
+        line = visit.page.locator(".squiggly-error").first
+        await line.wait_for(state="attached")
+
+        image = await line.evaluate("(e) => getComputedStyle(e).backgroundImage")
+        assert image.startswith('url("data:image/svg+xml,')
+        assert visit.complaints == []
+
+
 async def test_browser_has_nothing_to_complain_of(seen: Seen) -> None:
     assert seen.visit.complaints == []
 

@@ -75,7 +75,7 @@ async def test_answer_to_a_crash_has_the_security_headers(
     assert answer.headers["Content-Security-Policy"] == NOTHING_BUT_OURS
 
 
-async def test_playground_relaxes_styles_and_fonts_alone(argosy: Running) -> None:
+async def test_playground_relaxes_styles_fonts_and_images_alone(argosy: Running) -> None:
     answer = await argosy.get("/graphql", Accept="text/html")
 
     policy = dict(part.strip().split(" ", 1) for part in POLICY.split(";"))
@@ -85,6 +85,10 @@ async def test_playground_relaxes_styles_and_fonts_alone(argosy: Running) -> Non
     assert policy["script-src"] == "'self'"
     assert policy["frame-ancestors"] == "'none'"
     assert [name for name, sources in policy.items() if "unsafe" in sources] == ["style-src"]
+    assert [name for name, sources in policy.items() if "data:" in sources] == [
+        "img-src",
+        "font-src",
+    ]
 
 
 async def test_server_does_not_say_what_it_is_made_of(argosy: Running) -> None:
