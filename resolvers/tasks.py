@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
@@ -20,6 +21,8 @@ from schema.types.context import ContextInfo
 from schema.types.payloads import AddDownloadsPayload, CancelTasksPayload
 from schema.types.task import Task, TaskProgress, TaskStatus
 from services import ids
+from services.access.identity import Identity
+from services.tasks.tasks import Tasks
 
 TaskId = Annotated[
     strawberry.ID,
@@ -36,13 +39,23 @@ async def tasks(
     info: ContextInfo, first: First = DEFAULT_PAGE, after: After = None
 ) -> Connection[Task]:
     service, identity = info.context.services.tasks, info.context.identity
-    page = await service.page(identity, first=check_first(first), after=read_cursor(after))
+    start = read_cursor(after)
+    page = await service.page(identity, first=check_first(first), after=start)
     return connect(
         [Task.of(record) for record in page.items],
         [cursor(record.id) for record in page.items],
         has_more=page.has_more,
+        preceded=lambda: _has_newer(service, identity, start),
         counted=lambda: service.count(identity),
     )
+
+
+async def _has_newer(service: Tasks, identity: Identity, start: UUID | None) -> bool:
+    """Return whether there are tasks from `start` on, where the newest come first."""
+    if start is None:
+        return False
+    newest = await service.page(identity, first=1, after=None)
+    return any(record.id >= start for record in newest.items)
 
 
 async def task_status(info: ContextInfo, task_id: TaskId) -> TaskStatus | None:

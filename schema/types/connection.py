@@ -25,12 +25,24 @@ After = Annotated[
 ]
 
 
-@strawberry.type(description="Where a page ends, and whether more follow.")
+async def _has_previous_page(root: strawberry.Parent["PageInfo"]) -> bool:
+    return await root.preceded()
+
+
+@strawberry.type(description="Where a page begins and ends, and whether there are others.")
 class PageInfo:
     has_next_page: bool = strawberry.field(description="Whether more follow.")
+    has_previous_page: bool = strawberry.field(
+        resolver=_has_previous_page,
+        description="Whether others come before. Looked up only if you ask.",
+    )
+    start_cursor: str | None = strawberry.field(
+        description="The place of the first on this page. Null for an empty page."
+    )
     end_cursor: str | None = strawberry.field(
         description="Pass this as `after` for the next page. Null for an empty page."
     )
+    preceded: strawberry.Private[Callable[[], Awaitable[bool]]]
 
 
 @strawberry.type(description="One of a list, with its place in it.")
@@ -47,7 +59,7 @@ async def _total_count(root: strawberry.Parent["Connection[object]"]) -> int:
 class Connection(Generic[T]):
     edges: list[Edge[T]] = strawberry.field(description="What is on this page, with cursors.")
     nodes: list[T] = strawberry.field(description="What is on this page.")
-    page_info: PageInfo = strawberry.field(description="Where this page ends.")
+    page_info: PageInfo = strawberry.field(description="Where this page begins and ends.")
     counted: strawberry.Private[Callable[[], Awaitable[int]]]
 
     total_count: int = strawberry.field(
@@ -84,12 +96,18 @@ def connect(
     cursors: list[str],
     *,
     has_more: bool,
+    preceded: Callable[[], Awaitable[bool]],
     counted: Callable[[], Awaitable[int]],
 ) -> Connection[T]:
-    """Return the page that holds `nodes`."""
+    """Return the page that holds `nodes`; `preceded` and `counted` are called if asked for."""
     return Connection(
         edges=[Edge(node=n, cursor=c) for n, c in zip(nodes, cursors, strict=True)],
         nodes=nodes,
-        page_info=PageInfo(has_next_page=has_more, end_cursor=cursors[-1] if cursors else None),
+        page_info=PageInfo(
+            has_next_page=has_more,
+            start_cursor=cursors[0] if cursors else None,
+            end_cursor=cursors[-1] if cursors else None,
+            preceded=preceded,
+        ),
         counted=counted,
     )

@@ -44,10 +44,14 @@ def file_page(records: list[Record], first: int, after: str | None) -> Connectio
     async def count() -> int:
         return len(records)
 
+    async def has_others_before() -> bool:
+        return start > 0
+
     page = records[start : start + first]
     return connect(
         [File.of(record) for record in page],
         cursors[start : start + first],
         has_more=len(records) > start + first,
+        preceded=has_others_before,
         counted=count,
     )

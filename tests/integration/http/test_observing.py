@@ -43,7 +43,7 @@ async def fetched(argosy: Running, downloads: int, day: date | None = None) -> N
     async def write(transaction: Transaction) -> None:
         for _ in range(downloads):
             admin = argosy.container.admin.id
-            await add_download(transaction, admin, at, 1000, timedelta(seconds=1))
+            await add_download(transaction, admin, at, 1000, 1000)
         await add_failure(transaction, argosy.container.admin.id, at)
 
     await argosy.container._store.write(write)
