@@ -24,7 +24,7 @@ PIECE = 4096  # bytes that are parsed between two looks at the bounds
 MOST_WAITING = 32  # requests that wait for the answer to the one before them
 HEAD_SECONDS = 30.0
 BODY_SECONDS = 60.0
-STOP_SECONDS = 3.0  # that a client has left to send or take the rest once the server stops
+STOP_SECONDS = 2.0  # that a client has left to send or take the rest once the server stops
 LINGER_SECONDS = 2.0  # a connection that is closed with unread bytes takes the answer with it
 LINGER_BYTES = 1_000_000
 
@@ -150,6 +150,10 @@ class Connection(HttpToolsProtocol):
         if self._has_ended:
             self.transport.abort()
             return
+        self.pipeline.clear()
+        self._unparsed = b""
+        if self._running is not None:
+            self._running.keep_alive = False
         super().shutdown()
         if not self.transport.is_closing():
             self._watch_again(self.loop.time() + STOP_SECONDS, self._stop)

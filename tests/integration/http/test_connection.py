@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from argosy.http import connection
 from argosy.http.connection import HEADER_BYTES, MOST_WAITING, PIECE, Connection
+from services.access.identity import Identity
 from tests.integration.http.running import KEY, PATIENCE_SECONDS, Running, until
 
 HEALTH = b"GET /health HTTP/1.1\r\nHost: argosy\r\n"
@@ -359,3 +360,28 @@ async def test_answers_that_are_not_read_do_not_hold_up_the_end(
             held.shutdown()
         await gone(argosy)
         await flooding
+
+
+async def test_requests_that_wait_are_not_begun_at_the_end(
+    argosy: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = asyncio.Event()
+    authenticate = argosy.container.keys.authenticate
+
+    async def slow(key: str) -> Identity:
+        await go_on.wait()
+        return await authenticate(key)
+
+    monkeypatch.setattr(argosy.container.keys, "authenticate", slow)
+    request = POST + b"Content-Length: %d\r\n\r\n" % len(QUERY) + QUERY
+
+    async with connected(argosy) as client:
+        await client.send(request * 100)
+        await until(lambda: any(held.pipeline for held in connections(argosy)))
+        for held in connections(argosy):
+            held.shutdown()
+        go_on.set()
+        status, _ = await client.answer()
+        rest = await client.end()
+
+    assert (status, rest) == (200, b"")
