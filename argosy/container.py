@@ -95,6 +95,11 @@ class Container:
             stack.push_async_callback(self._runner.close)
             yield
 
+    @property
+    def is_stuck(self) -> bool:
+        """Whether a thread of the engines outlived their end."""
+        return self._loop.is_stuck
+
     def _checks(self) -> dict[str, Check]:
         async def database() -> bool:
             return len(await self._store.fetch("SELECT 1 AS one")) == 1

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from argosy import presence
 from argosy.app import create_app
 from argosy.container import Container
-from argosy.ending import Ending
+from argosy.ending import Ending, leave
 from argosy.http.connection import Connection
 from argosy.http.graphql.endpoint import LARGEST_BODY
 from argosy.settings import Settings, unknown_names
@@ -68,19 +68,22 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> int:
         _listening(settings) as listener,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
-        runner.run(_serve(settings, listener, announce, ending))
+        is_stuck = runner.run(_serve(settings, listener, announce, ending))
+    if is_stuck:
+        leave(0)
     return 0
 
 
 async def _serve(
     settings: Settings, listener: socket.socket, announce: Callable[[str], None], ending: Ending
-) -> None:
+) -> bool:
+    """Serve, and return whether a thread is left that Python would wait for."""
     _try_download_folder(settings)
     for name in unknown_names():
         log.warning("settings.unknown", name=name)
     await migrate(settings.data_dir, settings.database)
     if ending.is_wanted:
-        return
+        return False
     container = Container(settings)
     async with container.running():
         url = _url(listener)
@@ -97,6 +100,7 @@ async def _serve(
         finally:
             presence.forget(settings.data_dir)
     log.info("server.stopped")
+    return container.is_stuck
 
 
 def configured(app: ASGIApp) -> uvicorn.Config:
@@ -124,9 +128,10 @@ def _try_download_folder(settings: Settings) -> None:
         with tempfile.TemporaryFile(dir=settings.downloads):
             pass
     except OSError as error:
+        reason = "it is a file" if isinstance(error, FileExistsError) else error.strerror
         message = (
-            f"The download folder {settings.downloads} cannot be used: {error.strerror}. Let this "
-            "user write there, or choose another with ARGOSY_DOWNLOAD_DIR."
+            f"The download folder {settings.downloads} cannot be used: {reason}. Let this user "
+            "write there, or choose another with ARGOSY_DOWNLOAD_DIR."
         )
         raise Unavailable(message) from error
 

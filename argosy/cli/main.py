@@ -96,7 +96,7 @@ def serve(
     configure_logs(settings.log_level)
     from argosy.server import serve as run
 
-    run(settings, typer.echo)
+    sys.exit(run(settings, typer.echo))
 
 
 @app.command()

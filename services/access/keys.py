@@ -86,7 +86,7 @@ class Keys:
             return lent
         rows = await self._store.fetch(FIND, kept)
         if not rows:
-            message = "This key is not known here. Make one with: argosy key create --user NAME"
+            message = "This key is not known here. Make one with: ./run key create --user NAME"
             raise Unauthorized(message)
         row = rows[0]
         known = {scope.value for scope in Scope}

@@ -125,6 +125,7 @@ class SqliteStore:
     async def close(self) -> None:
         self._waiting.put_nowait(None)
         await self._task
+        await self._reader.close()  # whoever is last puts the log away, and it may not write
         await self._surroundings.leave()
 
     async def _write_forever(self) -> None:

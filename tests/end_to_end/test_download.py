@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 
-from tests.end_to_end.program import Program
+from tests.end_to_end.program import Program, wait_until
 from tests.fakes.origin import Origin, Resource, content
 
 MOST_ASKED = 1.10  # of the file's bytes, over all attempts
@@ -20,7 +20,7 @@ async def test_link_becomes_file_in_the_owners_folder(program: Program, origin: 
     assert said[-1]["progress"] == 100
     file = program.downloads / "admin" / "trailer.mkv"
     assert hashlib.sha256(file.read_bytes()).hexdigest() == resource.sha256
-    assert sorted(p.name for p in program.downloads.rglob("*") if p.is_file()) == ["trailer.mkv"]
+    wait_until(lambda: [p for p in program.downloads.rglob("*") if p.is_file()] == [file])
 
 
 async def test_download_goes_on_after_kill_9(program: Program, origin: Origin) -> None:
