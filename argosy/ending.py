@@ -3,9 +3,17 @@
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from types import FrameType
 from typing import Self
+
+import structlog
+
+END_SECONDS = 9.0
+MOST_TIMES = 2  # that the server is asked, the second time to wait for no client
+
+log = structlog.get_logger(__name__)
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -26,19 +34,28 @@ def leave(status: int) -> None:
 class Ending:
     """Notes that somebody wants the server to end, and tells who has asked to be told.
 
-    Whoever is starting something looks at `is_wanted` between two steps.
+    Whoever is starting something looks at `is_wanted` between two steps. What does not come to
+    its end in time, or is asked twice in vain, is cut off: the next start finds everything that
+    was acknowledged, as it does after `kill -9`.
     """
 
-    is_wanted = False
-
     def __init__(self) -> None:
-        self._tell: Callable[[], None] = lambda: None
+        self._times = 0
+        self._tell: Callable[[], None] | None = None
+        self._patience = threading.Timer(END_SECONDS, self._cut_off)
+        self._patience.daemon = True
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether a signal has come."""
+        return self._times > 0
 
     def __enter__(self) -> Self:
         self._before = {number: signal.signal(number, self._ask) for number in SIGNALS}
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._patience.cancel()
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
@@ -49,5 +66,14 @@ class Ending:
             listener()
 
     def _ask(self, _number: int, _frame: FrameType | None) -> None:
-        self.is_wanted = True
-        self._tell()
+        self._times += 1
+        if self._times == 1:
+            self._patience.start()
+        elif self._tell is None or self._times > MOST_TIMES:
+            self._cut_off()
+        if self._tell is not None:
+            self._tell()
+
+    def _cut_off(self) -> None:
+        log.warning("server.cut_off")
+        leave(0)

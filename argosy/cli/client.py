@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 import orjson
 
-from argosy.cli.whereabouts import ServerAway, Whereabouts
+from argosy.cli.whereabouts import ServerAway, ServerTroubled, Whereabouts
 from argosy.presence import Presence
 from services.errors import ArgosyError, Forbidden, InvalidInput, Unauthorized
 from services.text import plain, plain_content
@@ -38,7 +38,7 @@ KINDS: dict[str, type[ArgosyError]] = {
     "FORBIDDEN": Forbidden,
     "INVALID_INPUT": InvalidInput,
     "LIMIT_REACHED": TooMany,
-    "UNAVAILABLE": ServerAway,  # as it says while it is stopping
+    "UNAVAILABLE": ServerTroubled,  # as it says while it is stopping, too
 }
 
 

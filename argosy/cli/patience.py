@@ -4,12 +4,13 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from argosy.cli.whereabouts import ServerAway
+from argosy.cli.whereabouts import ServerAway, ServerTroubled
 
 LONGEST_SECONDS = 600.0
 FIRST_WAIT, LONGEST_WAIT = 0.25, 4.0
 
 WENT_AWAY = "The server went away; waiting for it. The downloads are safe with it."
+TROUBLED = "Waiting for that to pass. The downloads are safe."
 
 
 class Patience:
@@ -24,7 +25,8 @@ class Patience:
         now = time.monotonic()
         if self._away_since is None:
             self._away_since = now
-            self._say(WENT_AWAY)
+            troubled = isinstance(error, ServerTroubled)
+            self._say(f"{error.message} {TROUBLED}" if troubled else WENT_AWAY)
         away = now - self._away_since
         if away > LONGEST_SECONDS:
             raise error

@@ -23,6 +23,10 @@ class ServerAway(Unavailable):
     """The server does not answer now; it may be starting again."""
 
 
+class ServerTroubled(ServerAway):
+    """The server answers that it cannot do this now."""
+
+
 class Whereabouts:
     """Finds the server, anew each time, for it may have moved."""
 

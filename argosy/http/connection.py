@@ -19,7 +19,8 @@ from argosy.http.answers import json_response
 from argosy.http.surroundings import HEADERS
 from services.errors import ErrorCode
 
-HEADER_BYTES = 16 * 1024  # of a request's head, and of what stands between parts of its body
+# Of a request's head, and of what stands between parts of its body; looked at after each piece.
+HEADER_BYTES = 16 * 1024
 PIECE = 4096  # bytes that are parsed between two looks at the bounds
 MOST_WAITING = 32  # requests that wait for the answer to the one before them
 HEAD_SECONDS = 30.0
@@ -61,6 +62,7 @@ class Connection(HttpToolsProtocol):
         self._watch: asyncio.TimerHandle | None = None
         self._running: RequestResponseCycle | None = None
         self._has_ended = False
+        self._unsent = 0  # bytes, at the last look
         self._ignored = 0  # bytes that came after the end
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -111,6 +113,7 @@ class Connection(HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         self._end()
+        self.flow.resume_reading()
         super().handle_websocket_upgrade()
 
     def on_message_begin(self) -> None:
@@ -147,7 +150,7 @@ class Connection(HttpToolsProtocol):
             self.flow.resume_reading()
 
     def shutdown(self) -> None:
-        if self._has_ended:
+        if self._has_ended and (self._running is None or self._running.response_complete):
             self.transport.abort()
             return
         self.pipeline.clear()
@@ -168,7 +171,9 @@ class Connection(HttpToolsProtocol):
     def _look(self) -> None:
         """End the connection if what should have come has not."""
         now = self.loop.time()
-        if self._deadline is None or self.flow.read_paused:
+        if self._is_unread():
+            self._abort()
+        elif self._deadline is None or self.flow.read_paused:
             self._watch_again(now + HEAD_SECONDS, self._look)
         elif now < self._deadline:
             self._watch_again(min(self._deadline, now + HEAD_SECONDS), self._look)
@@ -179,6 +184,12 @@ class Connection(HttpToolsProtocol):
         else:
             self._abort()
 
+    def _is_unread(self) -> bool:
+        """Whether the client has taken nothing of what waits for it since the last look."""
+        before = self._unsent
+        self._unsent = self.transport.get_write_buffer_size()
+        return 0 < self._unsent == before
+
     def _watch_again(self, when: float, what: Any) -> None:
         if self._watch is not None:
             self._watch.cancel()
@@ -188,7 +199,7 @@ class Connection(HttpToolsProtocol):
         """Answer that this goes no further, unless another answer is under way."""
         log.debug("http.refused", status=status)
         if not self._may_answer():
-            self._abort()
+            self._let_out()
             return
         self._end()
         body = {"code": code.value, "message": message, "requestId": uuid4().hex}
@@ -199,6 +210,20 @@ class Connection(HttpToolsProtocol):
         self.transport.write_eof()
         self.flow.resume_reading()
         self._watch_again(self.loop.time() + LINGER_SECONDS, self.transport.abort)
+
+    def _let_out(self) -> None:
+        """Take nothing more, and close when the answer that is under way has gone."""
+        running = self._running
+        if running is None or running.response_complete:
+            self._abort()
+            return
+        self._has_ended = True
+        self._unparsed = b""
+        self.pipeline.clear()
+        running.keep_alive = False
+        self.flow.is_held = False
+        self.flow.resume_reading()  # to learn of it when the client goes
+        self._watch_again(self.loop.time() + BODY_SECONDS, self._abort)
 
     def _may_answer(self) -> bool:
         running = self._running

@@ -1,11 +1,14 @@
 """What surrounds every request: an id, security headers, a log line, measurements."""
 
+import asyncio
 import time
 from uuid import uuid4
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from argosy.http.answers import json_response
+from services.errors import ErrorCode
 from services.metrics import Metrics
 
 PAGES = (
@@ -19,6 +22,7 @@ HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 
+STOPPING = {"code": ErrorCode.UNAVAILABLE.value, "message": "The server is stopping."}
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 log = structlog.get_logger(__name__)
@@ -45,7 +49,7 @@ class Surroundings:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         began = time.perf_counter()
-        status = 500
+        status: int | None = None
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
@@ -63,17 +67,23 @@ class Surroundings:
             await self._app(scope, receive, send_with_headers)
         except Exception:  # the last one to see it; what was to be answered has been
             log.exception("http.crashed")
+        except asyncio.CancelledError:  # the server stops, and waits no longer for this
+            if status is None:
+                answer = json_response({"error": STOPPING | {"requestId": request_id}}, 503)
+                await answer(scope, receive, send_with_headers)
         finally:
             seconds = time.perf_counter() - began
             # The pattern of the route, never the path: labels must have few values.
             route = getattr(scope.get("route"), "path", "none")
             method = scope["method"] if scope["method"] in METHODS else "other"
-            self._metrics.requests.labels(route=route, method=method, status=str(status)).inc()
+            self._metrics.requests.labels(
+                route=route, method=method, status=str(status or 500)
+            ).inc()
             self._metrics.request_seconds.labels(route=route).observe(seconds)
             log.debug(
                 "http.answered",
                 route=route,
                 method=method,
-                status=status,
+                status=status or 500,
                 seconds=round(seconds, 6),
             )

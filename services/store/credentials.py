@@ -4,15 +4,18 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 PORT = 5432
-OURS = frozenset({"host", "port", "user", "password"})
+OURS = frozenset({"host", "user", "password"})
+LIBPQS = frozenset(  # what only libpq knows, so that the server would not
+    {"connect_timeout", "channel_binding", "gssencmode", "keepalives", "target_session_attrs"}
+)
 
 
 def credentials(url: str) -> dict[str, Any]:
     """Return what asyncpg and Tortoise want to know, for a `postgres://` URL.
 
     What libpq calls `sslmode` is `ssl` to them, with the same words; every other parameter
-    that does not say where the server is becomes a setting of the session there. Raises
-    `ValueError` for a port that is none.
+    that does not say where the server is becomes a setting of the session there, but for
+    those that steer libpq itself. Raises `ValueError` for a port that is none.
     """
     parts = urlsplit(url)
     found: dict[str, Any] = {
@@ -30,7 +33,9 @@ def credentials(url: str) -> dict[str, Any]:
             found["port"] = int(value)
         elif name in OURS:
             found[name] = value
-        else:
+        elif name == "dbname":
+            found["database"] = value
+        elif name not in LIBPQS:
             found["server_settings"][name] = value
     return found
 

@@ -15,7 +15,7 @@ from services.errors import Unavailable
 from services.store.context import Surroundings
 from services.store.credentials import connection
 from services.store.rows import Row, numbered
-from services.store.store import INSERT_EVENT, NewEvent, Work, event_rows
+from services.store.store import INSERT_EVENT, NewEvent, Work, event_rows, run_all
 
 T = TypeVar("T")
 
@@ -93,8 +93,7 @@ class PostgresStore:
             raise  # a row that breaks a rule of its table: the caller's affair
         except _FAULTS as error:
             raise _unavailable(error) from error
-        for call in transaction.calls:
-            call()
+        run_all(transaction.calls)
         return result
 
     async def _retried(self, work: Work[T]) -> tuple[PostgresTransaction, T]:

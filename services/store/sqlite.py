@@ -21,7 +21,7 @@ from tortoise.exceptions import IntegrityError, OperationalError
 from services.errors import Unavailable
 from services.store.context import Surroundings
 from services.store.rows import Row, for_sqlite
-from services.store.store import INSERT_EVENT, NewEvent, Work, event_rows
+from services.store.store import INSERT_EVENT, NewEvent, Work, event_rows, run_all
 
 T = TypeVar("T")
 
@@ -145,32 +145,38 @@ class SqliteStore:
 
     async def _commit(self, pieces: list[_Piece]) -> None:
         """Do these pieces in one transaction and answer them; one by one where that fails."""
+        client = SqliteTransactionWrapper(self._writer)
         try:
-            done = await self._transact(pieces)
+            await self._begin(client)
+        except Exception as error:  # noqa: BLE001 - it belongs to the callers
+            # Another process has the database: each of them would wait as long as this did.
+            for piece in pieces:
+                _fail(piece, error)
+            return
+        try:
+            done = await self._transact(client, pieces)
         except Exception as error:  # noqa: BLE001 - it belongs to the caller
             if len(pieces) == 1:
                 _fail(pieces[0], error)
                 return
             for piece in pieces:
-                await self._commit([piece])
+                if not piece.answer.done():
+                    await self._commit([piece])
             return
         for piece, transaction, result in done:
             if isinstance(result, Exception):
                 _fail(piece, result)
                 continue
-            for call in transaction.calls:
-                _call(call)
+            run_all(transaction.calls)
             if not piece.answer.done():
                 piece.answer.set_result(result)
 
     async def _transact(
-        self, pieces: list[_Piece]
+        self, client: SqliteTransactionWrapper, pieces: list[_Piece]
     ) -> list[tuple[_Piece, SqliteTransaction, object]]:
         """Commit all pieces that can be done, and return each with its result or its error."""
-        client = SqliteTransactionWrapper(self._writer)
         done: list[tuple[_Piece, SqliteTransaction, object]] = []
         try:
-            await self._begin(client)
             for piece in pieces:
                 transaction = SqliteTransaction(client)
                 try:
@@ -216,13 +222,6 @@ def _fail(piece: _Piece, error: Exception) -> None:
         # A row that breaks a rule of its table is the caller's affair, not the database's.
         fault = isinstance(error, _FAULTS) and not isinstance(error, IntegrityError)
         piece.answer.set_exception(_unavailable(error) if fault else error)
-
-
-def _call(call: Callable[[], None]) -> None:
-    try:
-        call()
-    except Exception:
-        log.exception("store.call_failed")  # the work is durable all the same
 
 
 def _stopping() -> Unavailable:

@@ -1,16 +1,19 @@
 """What the services ask of storage: read rows, and do a unit of work whole or not at all."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+import structlog
 from tortoise import BaseDBAsyncClient
 
 from services.store.rows import Row, write_json
 
 T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +89,12 @@ INSERT_EVENT = "INSERT INTO events (owner_id, task_id, kind, data, at) VALUES (?
 def event_rows(events: Sequence[NewEvent]) -> list[tuple[object, ...]]:
     """Return the values of `INSERT_EVENT` for each of `events`."""
     return [(e.owner_id, e.task_id, e.kind, write_json(e.data), e.at) for e in events]
+
+
+def run_all(calls: Iterable[Callable[[], None]]) -> None:
+    """Make the calls that waited for a commit; the work is durable whatever they do."""
+    for call in calls:
+        try:
+            call()
+        except Exception:
+            log.exception("store.call_failed")

@@ -59,6 +59,22 @@ sys.argv[1:] = ["serve"]
 from argosy.__main__ import run
 run()
 """
+WHILE_IT_WAITS_FOR_A_LOCK = """
+import asyncio, os, signal, sys
+import argosy.ending as ending
+import argosy.server as server
+
+async def asked(*arguments):
+    for _ in range({times}):
+        os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.Event().wait()
+
+ending.END_SECONDS = {seconds}
+server.migrate = asked
+sys.argv[1:] = ["serve"]
+from argosy.__main__ import run
+run()
+"""
 FAILING = """
 import sys
 from argosy.container import Container
@@ -123,6 +139,14 @@ def test_signal_within_a_step_ends_it_afterwards(
     assert (done.returncode, done.stdout) == (0, said)
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "data" / "server.json").exists()
+
+
+@pytest.mark.parametrize(("times", "seconds"), [(1, 0.1), (2, 1000)], ids=["once", "twice"])
+def test_what_does_not_end_is_cut_off(tmp_path: Path, times: int, seconds: float) -> None:
+    done = run(tmp_path, WHILE_IT_WAITS_FOR_A_LOCK.format(times=times, seconds=seconds))
+
+    assert done.returncode == 0
+    assert "server.cut_off" in done.stderr
 
 
 def test_known_error_at_the_start_is_one_sentence(tmp_path: Path) -> None:

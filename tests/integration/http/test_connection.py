@@ -190,6 +190,17 @@ async def test_what_is_not_http_is_refused(argosy: Running, garbage: bytes) -> N
     assert (status, code_of(body)) == (400, "INVALID_INPUT")
 
 
+async def test_request_is_answered_though_nonsense_follows(argosy: Running) -> None:
+    short = POST + b"Content-Length: %d\r\n\r\n" % (len(QUERY)) + QUERY + b"}"
+
+    async with connected(argosy) as client:
+        await client.send(short)
+        answer = await client.answer()
+        rest = await client.end()
+
+    assert (answer, rest) == ((200, b'{"data":{"viewer":{"name":"admin"}}}'), b"")
+
+
 async def test_requests_sent_at_once_are_answered_in_order(argosy: Running) -> None:
     many = MOST_WAITING * 20
     paths = [b"/pages/argosy.svg", b"/pages/argosy.css"]
@@ -327,6 +338,41 @@ async def test_answer_may_take_longer_than_the_request(
         await client.send(HEALTH + b"\r\n")
 
         assert (await client.answer())[0] == 200
+
+
+async def test_client_that_reads_no_answer_is_given_up(
+    argosy: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "HEAD_SECONDS", 0.01)
+    request = b"GET /docs/graphql HTTP/1.1\r\nHost: argosy\r\n\r\n"
+
+    async with connected(argosy) as client:
+        await client.flood(request * 1000)
+        await gone(argosy)
+
+
+async def test_request_that_is_cut_off_is_told_why(
+    argosy: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered = asyncio.Event()
+
+    async def hang(*_: object) -> object:
+        entered.set()
+        return await asyncio.Event().wait()
+
+    monkeypatch.setattr(argosy.container._store, "fetch", hang)
+
+    with capture_logs() as logs:
+        async with connected(argosy) as client:
+            await client.send(HEALTH + b"\r\n")
+            await entered.wait()
+            for held in connections(argosy):
+                for task in list(held.tasks):
+                    task.cancel()
+            status, body = await client.answer()
+
+    assert (status, code_of(body)) == (503, "UNAVAILABLE")
+    assert loud(logs) == []
 
 
 async def test_body_that_does_not_come_does_not_hold_up_the_end(

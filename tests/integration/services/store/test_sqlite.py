@@ -183,3 +183,44 @@ async def test_work_behind_the_end_is_refused(sqlite: Store) -> None:
 
     await sqlite.open()
     assert len(await kept(sqlite)) + len(refused) == GROUP + 11
+
+
+async def test_locked_database_is_waited_for_once_for_all(
+    sqlite: Store, commits: list[int], tmp_path: Path
+) -> None:
+    writer = sqlite._writer  # type: ignore[attr-defined]
+    await writer.execute_query_dict("PRAGMA busy_timeout = 10")
+    other = sqlite3.connect(tmp_path / DATABASE, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    answers = await asyncio.gather(
+        *(sqlite.write(remember(str(n))) for n in range(5)), return_exceptions=True
+    )
+
+    other.execute("ROLLBACK")
+    other.close()
+    assert [type(answer) for answer in answers] == [Unavailable] * 5
+    assert commits in ([5], [1, 4])  # no more than one wait for each group
+    await sqlite.write(remember("after"))
+    assert await kept(sqlite) == ["after"]
+
+
+async def test_abandoned_work_of_a_broken_group_is_not_done(sqlite: Store) -> None:
+    writer = sqlite._writer  # type: ignore[attr-defined]
+    (pages,) = await writer.execute_query_dict("PRAGMA page_count")
+    await writer.execute_query_dict(f"PRAGMA max_page_count = {pages['page_count'] + 3}")
+    gate = Gate("first")
+
+    async def big(transaction: Transaction) -> None:
+        abandoned.cancel()
+        await transaction.execute(INSERT, "big", '"' + "x" * 1_000_000 + '"', NOW)
+
+    first = asyncio.create_task(sqlite.write(gate.work))
+    await gate.entered.wait()
+    abandoned = asyncio.create_task(sqlite.write(remember("abandoned")))
+    breaking = asyncio.create_task(sqlite.write(big))
+    await asyncio.sleep(0)
+    gate.open.set()
+    await asyncio.gather(first, abandoned, breaking, return_exceptions=True)
+
+    assert await kept(sqlite) == ["first"]

@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from argosy.cli.client import Client, NotArgosy
-from argosy.cli.whereabouts import ServerAway, Whereabouts
+from argosy.cli.whereabouts import ServerAway, ServerTroubled, Whereabouts
 from services.errors import ArgosyError, Forbidden, InvalidInput, Unauthorized
 
 TestServer.__test__ = False
@@ -97,7 +97,7 @@ async def test_redirect_is_told_and_not_followed() -> None:
         ("UNAUTHORIZED", Unauthorized),
         ("FORBIDDEN", Forbidden),
         ("INVALID_INPUT", InvalidInput),
-        ("UNAVAILABLE", ServerAway),
+        ("UNAVAILABLE", ServerTroubled),
         ("INTERNAL_ERROR", ArgosyError),
     ],
 )

@@ -10,7 +10,7 @@ from argosy.cli.bars import Download
 from argosy.cli.client import Client
 from argosy.cli.get import _learn_end
 from argosy.cli.patience import Patience
-from argosy.cli.whereabouts import ServerAway, Whereabouts
+from argosy.cli.whereabouts import ServerAway, ServerTroubled, Whereabouts
 from tests.fakes.clock import FakeClock
 
 AWAY = ServerAway("no answer")
@@ -53,6 +53,15 @@ async def test_away_and_back_are_told_once_each(clock: FakeClock) -> None:
     waiting.reward()
 
     assert said == [patience.WENT_AWAY, "The server is back."]
+
+
+async def test_trouble_is_told_in_the_servers_words(clock: FakeClock) -> None:
+    said: list[str] = []
+    waiting = Patience(said.append)
+
+    await waiting.wait(ServerTroubled("The database cannot do this now."))
+
+    assert said == [f"The database cannot do this now. {patience.TROUBLED}"]
 
 
 async def test_waits_grow_and_end(clock: FakeClock) -> None:

@@ -37,6 +37,12 @@ def test_server_may_be_named_by_parameters() -> None:
     assert (found["user"], found["password"]) == ("a", "b")
 
 
+def test_what_steers_libpq_is_left_out() -> None:
+    found = credentials("postgres://h/?dbname=argosy&connect_timeout=5&channel_binding=prefer")
+
+    assert (found["database"], found["server_settings"]) == ("argosy", {})
+
+
 @pytest.mark.parametrize(
     "url", ["postgres://h:0x1/a", "postgres://h:99999/a", "postgres:///a?port=x"]
 )
