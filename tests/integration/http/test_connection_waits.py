@@ -129,15 +129,16 @@ async def test_request_that_is_cut_off_is_told_why(
 ) -> None:
     entered = asyncio.Event()
 
-    async def hang(*_: object) -> object:
+    async def hang(_: str) -> Identity:
         entered.set()
-        return await asyncio.Event().wait()
+        await asyncio.Event().wait()
+        raise AssertionError
 
-    monkeypatch.setattr(argosy.container._store, "fetch", hang)
+    monkeypatch.setattr(argosy.container.keys, "authenticate", hang)
 
     with capture_logs() as logs:
         async with connected(argosy) as client:
-            await client.send(HEALTH + b"\r\n")
+            await client.send(POST + b"Content-Length: %d\r\n\r\n" % len(QUERY) + QUERY)
             await entered.wait()
             for held in connections(argosy):
                 for task in list(held.tasks):
