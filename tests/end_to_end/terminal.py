@@ -15,6 +15,7 @@ from tests.end_to_end.program import ROOT, Program
 
 ROWS, COLUMNS = 30, 120
 PATIENCE_SECONDS = 60.0
+CTRL_C = "\x03"
 COMMANDS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")  # to the terminal: colours, moves of the cursor
 
 
@@ -64,6 +65,20 @@ class Terminal:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while self._read(deadline):
             pass
+        return self._process.wait(PATIENCE_SECONDS)
+
+    def interrupt(self) -> int:
+        """Press Ctrl-C until the command ends, and return its exit status.
+
+        Python does not notice one that comes just before it begins to wait for a line.
+        """
+        for _ in range(int(PATIENCE_SECONDS)):
+            self.type(CTRL_C)
+            deadline = time.monotonic() + 1
+            while self._read(deadline):
+                pass
+            if time.monotonic() < deadline:
+                break
         return self._process.wait(PATIENCE_SECONDS)
 
     def _read(self, deadline: float) -> bool:
