@@ -25,7 +25,7 @@ def leave_when_asked() -> None:
 
 
 def leave(status: int) -> None:
-    """End the process at once, whatever its threads still do: all that matters is closed."""
+    """End the process at once, whatever its threads still do."""
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)

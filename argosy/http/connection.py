@@ -63,6 +63,7 @@ class Connection(HttpToolsProtocol):
         self._running: RequestResponseCycle | None = None
         self._has_ended = False
         self._unsent = 0  # bytes, at the last look
+        self._unsent_since = 0.0
         self._ignored = 0  # bytes that came after the end
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -171,7 +172,7 @@ class Connection(HttpToolsProtocol):
     def _look(self) -> None:
         """End the connection if what should have come has not."""
         now = self.loop.time()
-        if self._is_unread():
+        if self._is_unread(now):
             self._abort()
         elif self._deadline is None or self.flow.read_paused:
             self._watch_again(now + HEAD_SECONDS, self._look)
@@ -184,11 +185,12 @@ class Connection(HttpToolsProtocol):
         else:
             self._abort()
 
-    def _is_unread(self) -> bool:
-        """Whether the client has taken nothing of what waits for it since the last look."""
-        before = self._unsent
-        self._unsent = self.transport.get_write_buffer_size()
-        return 0 < self._unsent == before
+    def _is_unread(self, now: float) -> bool:
+        """Whether the client has long taken nothing of what waits for it."""
+        unsent = self.transport.get_write_buffer_size()
+        if unsent != self._unsent:
+            self._unsent, self._unsent_since = unsent, now
+        return unsent > 0 and now - self._unsent_since >= HEAD_SECONDS
 
     def _watch_again(self, when: float, what: Any) -> None:
         if self._watch is not None:

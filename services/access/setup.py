@@ -32,7 +32,7 @@ class Setup:
             return other
         message = (
             f"There is no administrator, and the user {ADMIN} is none. Make one under another "
-            "name: argosy user create NAME --role admin"
+            "name: ./run user create NAME --role admin"
         )
         raise Unavailable(message)
 

@@ -75,7 +75,7 @@ class Users:
         is_name = NAME.fullmatch(name)  # what is none may be nothing that a database takes
         rows = await self._store.fetch(BY_NAME, name) if is_name else []
         if not rows:
-            message = f"There is no user {name[:64]!r}. Make one with: argosy user create NAME"
+            message = f"There is no user {name[:64]!r}. Make one with: ./run user create NAME"
             raise NotFound(message, field="name")
         return read_user(rows[0])
 

@@ -89,7 +89,7 @@ async def test_user_has_files_and_tasks_of_their_own(
         ),
         (
             ["key", "create", "--user", "nobody"],
-            "There is no user 'nobody'. Make one with: argosy user create NAME",
+            "There is no user 'nobody'. Make one with: ./run user create NAME",
         ),
         (
             ["key", "create", "--user", "admin", "--scope", "all"],

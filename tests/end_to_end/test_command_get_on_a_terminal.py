@@ -52,6 +52,12 @@ def test_bars_show_name_percentage_bytes_and_speed(
     assert status == 0
 
 
+def press_ctrl_c(terminal: Terminal) -> None:
+    """Press Ctrl-C while bars are shown, and wait for the question."""
+    terminal.type(CTRL_C)
+    terminal.wait_for(QUESTION)
+
+
 def test_ctrl_c_and_n_cancel_the_downloads(program: Program, origin: Origin) -> None:
     films = [Resource(content(1_000_000, seed), hold=Event()) for seed in (1, 2)]
     urls = [origin.put(f"/{number}.mkv", film) for number, film in enumerate(films)]
@@ -59,8 +65,7 @@ def test_ctrl_c_and_n_cancel_the_downloads(program: Program, origin: Origin) -> 
     with Terminal(program, "get", *urls) as terminal:
         terminal.wait_for(r"0\.mkv +━.* [1-9]\d?% +\d")
         terminal.wait_for(r"1\.mkv +━.* [1-9]\d?% +\d")
-        terminal.type(CTRL_C)
-        terminal.wait_for(QUESTION)
+        press_ctrl_c(terminal)
         terminal.type("n\n")
         status = terminal.wait()
 
@@ -78,8 +83,7 @@ async def test_ctrl_c_and_enter_leave_the_downloads_running(
 
     with Terminal(shared_program, "get", url) as terminal:
         terminal.wait_for(r"left\.mkv +━.* [1-9]\d?% +\d")
-        terminal.type(CTRL_C)
-        terminal.wait_for(QUESTION)
+        press_ctrl_c(terminal)
         terminal.type("\n")
         status = terminal.wait()
     (task,) = shared_program.ask(NEWEST)["data"]["tasks"]["nodes"]
@@ -100,8 +104,7 @@ def test_ctrl_c_leaves_no_marks_among_the_bars(
 
     with Terminal(shared_program, "get", url) as terminal:
         terminal.wait_for(r"marks\.mkv +━.* [1-9]\d?% +\d")
-        terminal.type(CTRL_C)
-        terminal.wait_for(QUESTION)
+        press_ctrl_c(terminal)
         before, _, _ = terminal.text.partition("Leave the downloads")
         status = terminal.interrupt()
     release(half)

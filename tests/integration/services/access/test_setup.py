@@ -47,7 +47,7 @@ async def test_plain_user_called_admin_is_not_taken_for_one(
     await users.create("admin", Role.ADMIN)
     await store.write(lambda transaction: transaction.execute("UPDATE users SET role = 'user'"))
 
-    with pytest.raises(Unavailable, match="argosy user create NAME --role admin"):
+    with pytest.raises(Unavailable, match=r"\./run user create NAME --role admin"):
         await setup.ensure_admin()
 
 

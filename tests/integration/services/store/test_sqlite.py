@@ -27,6 +27,19 @@ def commits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return sizes
 
 
+async def pragma(store: Store, text: str) -> int:
+    """Say `PRAGMA text` to the connection that writes; return the value it answers."""
+    writer = store._writer  # type: ignore[attr-defined]
+    (row,) = await writer.execute_query_dict(f"PRAGMA {text}")
+    return int(next(iter(row.values())))
+
+
+async def leave_little_room(store: Store) -> None:
+    """Have the database grow by three pages at most."""
+    pages = await pragma(store, "page_count")
+    await pragma(store, f"max_page_count = {pages + 3}")
+
+
 async def test_work_that_waits_is_committed_together(sqlite: Store, commits: list[int]) -> None:
     gate = Gate("first")
     first = asyncio.create_task(sqlite.write(gate.work))
@@ -102,11 +115,9 @@ async def test_answered_write_is_in_the_file(sqlite: Store, tmp_path: Path) -> N
 
 
 async def test_foreign_keys_hold(sqlite: Store) -> None:
-    writer = sqlite._writer  # type: ignore[attr-defined]
-    (row,) = await writer.execute_query_dict("PRAGMA foreign_keys")
-    (level,) = await writer.execute_query_dict("PRAGMA synchronous")
+    values = [await pragma(sqlite, name) for name in ("foreign_keys", "synchronous")]
 
-    assert (row["foreign_keys"], level["synchronous"]) == (1, 2)
+    assert values == [1, 2]
 
 
 async def test_write_after_the_end_is_refused(sqlite: Store) -> None:
@@ -121,9 +132,7 @@ async def test_write_after_the_end_is_refused(sqlite: Store) -> None:
 async def test_full_disk_fails_what_does_not_fit_and_keeps_the_rest(
     sqlite: Store, commits: list[int]
 ) -> None:
-    writer = sqlite._writer  # type: ignore[attr-defined]
-    (pages,) = await writer.execute_query_dict("PRAGMA page_count")
-    await writer.execute_query_dict(f"PRAGMA max_page_count = {pages['page_count'] + 3}")
+    await leave_little_room(sqlite)
     gate = Gate("first")
     told: list[str] = []
 
@@ -188,8 +197,7 @@ async def test_work_behind_the_end_is_refused(sqlite: Store) -> None:
 async def test_locked_database_is_waited_for_once_for_all(
     sqlite: Store, commits: list[int], tmp_path: Path
 ) -> None:
-    writer = sqlite._writer  # type: ignore[attr-defined]
-    await writer.execute_query_dict("PRAGMA busy_timeout = 10")
+    await pragma(sqlite, "busy_timeout = 10")
     other = sqlite3.connect(tmp_path / DATABASE, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
 
@@ -206,9 +214,7 @@ async def test_locked_database_is_waited_for_once_for_all(
 
 
 async def test_abandoned_work_of_a_broken_group_is_not_done(sqlite: Store) -> None:
-    writer = sqlite._writer  # type: ignore[attr-defined]
-    (pages,) = await writer.execute_query_dict("PRAGMA page_count")
-    await writer.execute_query_dict(f"PRAGMA max_page_count = {pages['page_count'] + 3}")
+    await leave_little_room(sqlite)
     gate = Gate("first")
 
     async def big(transaction: Transaction) -> None:

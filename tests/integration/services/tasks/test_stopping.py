@@ -9,6 +9,7 @@ from services.files.places import Place
 from services.ids import new_id
 from services.store.store import Store
 from services.tasks import runner as runner_module
+from services.tasks.records import Task
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
 from tests.fakes.clock import FakeClock
@@ -18,6 +19,15 @@ from tests.integration.services.tasks.running import Running, until
 
 A = "https://example.com/a"
 FILMS = Place.of("alice", "films")
+
+
+async def cancel_elsewhere(store: Store, task: Task) -> None:
+    """Cancel a task as another process does: nobody here is told."""
+    await store.write(
+        lambda transaction: transaction.execute(
+            "UPDATE tasks SET state = 'CANCELLED', worker = NULL WHERE id = ?", task.id
+        )
+    )
 
 
 @pytest.fixture
@@ -84,11 +94,7 @@ async def test_task_that_another_process_cancelled_is_let_go(
     (task,) = await run.tasks.add(alice, [run.engine.plan(A, Waits(250))], folder="films")
     await run.engine.started.get()
 
-    await store.write(
-        lambda transaction: transaction.execute(
-            "UPDATE tasks SET state = 'CANCELLED', worker = NULL WHERE id = ?", task.id
-        )
-    )
+    await cancel_elsewhere(store, task)
     await until(lambda: bool(run.engine.discarded))
 
     assert run.engine.discarded == [(task.id, FILMS)]
@@ -118,11 +124,7 @@ async def test_result_of_a_lost_task_is_not_written(
 ) -> None:
     (task,) = await run.tasks.add(alice, [run.engine.plan(A, Waits(250))], folder="films")
     await run.engine.started.get()
-    await store.write(
-        lambda transaction: transaction.execute(
-            "UPDATE tasks SET state = 'CANCELLED', worker = NULL WHERE id = ?", task.id
-        )
-    )
+    await cancel_elsewhere(store, task)
 
     run.engine.let_go(task.id)
     await until(lambda: bool(run.engine.discarded))
@@ -172,11 +174,7 @@ async def test_failure_of_a_cancelled_task_leaves_nothing_behind(
     url = run.engine.plan(A, Waits(250), Fails(ArgosyError("No.")))
     (task,) = await run.tasks.add(alice, [url], folder="films")
     await run.engine.started.get()
-    await store.write(
-        lambda transaction: transaction.execute(
-            "UPDATE tasks SET state = 'CANCELLED', worker = NULL WHERE id = ?", task.id
-        )
-    )
+    await cancel_elsewhere(store, task)
 
     run.engine.let_go(task.id)
     await until(lambda: bool(run.engine.discarded))
