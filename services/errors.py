@@ -8,12 +8,14 @@
     ├── NotFound          absent, or somebody else's: the two look the same
     ├── Conflict          it makes sense, but not now
     ├── Unavailable       a part of this server, or of its machine, is not able to
+    ├── Skipped           there is nothing to fetch, and the reason is known
     └── FetchFailed       something outside did not give what was asked of it
 
 Each carries a stable code from `ErrorCode`. Services raise; only the edges translate.
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from enum import StrEnum
 
 from services.text import plain
@@ -49,6 +51,13 @@ class ErrorCode(StrEnum):
     HTTP_STATUS = "HTTP_STATUS"
     BAD_RESPONSE = "BAD_RESPONSE"
     INCOMPLETE = "INCOMPLETE"
+    CHECKSUM_MISMATCH = "CHECKSUM_MISMATCH"
+    LOGIN_REFUSED = "LOGIN_REFUSED"
+    PROXY_FAILED = "PROXY_FAILED"
+    HOST_KEY_REFUSED = "HOST_KEY_REFUSED"
+    FILTERED = "FILTERED"
+    ALREADY_THERE = "ALREADY_THERE"
+    NOT_MODIFIED = "NOT_MODIFIED"
     DISK_FULL = "DISK_FULL"
     WRITE_FAILED = "WRITE_FAILED"
 
@@ -112,14 +121,32 @@ class Unavailable(ArgosyError):
     default_code = ErrorCode.UNAVAILABLE
 
 
+class Skipped(ArgosyError):
+    """There is nothing to fetch. The message may quote what came from outside: it is made plain."""
+
+    default_code = ErrorCode.FILTERED
+
+    def __init__(self, message: str, *, code: ErrorCode) -> None:
+        super().__init__(plain(message, most=LONGEST_MESSAGE), code=code)
+
+
 class FetchFailed(ArgosyError):
     """Something outside did not give what was asked; `temporary` says whether it may later.
 
-    The message may quote what came from there: it is made plain.
+    `retry_after` is how long the other side asked to be left alone. The message may quote what
+    came from there: it is made plain.
     """
 
     default_code = ErrorCode.CONNECTION_FAILED
 
-    def __init__(self, message: str, *, code: ErrorCode, temporary: bool) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: ErrorCode,
+        temporary: bool,
+        retry_after: timedelta | None = None,
+    ) -> None:
         super().__init__(plain(message, most=LONGEST_MESSAGE), code=code)
         self.temporary = temporary
+        self.retry_after = retry_after

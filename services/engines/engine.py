@@ -1,10 +1,12 @@
 """What an engine is: a way to fetch that the runner can start, stop and start again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from services.engines.options import Options, Secrets
+from services.engines.rates import Rate
 from services.files.places import Place
 
 
@@ -40,16 +42,22 @@ class Job:
     url: str
     place: Place
     meter: Meter
+    options: Options = field(default_factory=Options)
+    secrets: Secrets = field(default_factory=Secrets, repr=False)
+    rates: tuple[Rate, ...] = ()  # of the server, of the owner, of the task
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A finished file. `path` is relative to the download folder, `size` in bytes."""
+    """A finished file. `path` is relative to the download folder, `size` in bytes.
+
+    `sha256` is None where the operator wants no hashing.
+    """
 
     name: str
     path: str
     size: int
-    sha256: str
+    sha256: str | None
 
 
 class Engine(Protocol):
@@ -68,7 +76,8 @@ class Engine(Protocol):
     async def fetch(self, job: Job) -> Fetched:
         """Fetch what `job` asks for and put it in its place.
 
-        Raises `FetchFailed`, or another `ArgosyError` when it makes no sense to try again.
+        Raises `Skipped` where there is nothing to do, `FetchFailed`, or another `ArgosyError`
+        when it makes no sense to try again.
         When cancelled, it leaves what the next attempt can go on from.
         """
         ...

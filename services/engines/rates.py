@@ -1,0 +1,36 @@
+"""Limits on bytes a second that can be changed while they hold."""
+
+from collections.abc import Sequence
+
+BURST_SECONDS = 0.1  # how much of the limit may pass at once after a pause
+
+
+class Rate:
+    """One limit, shared by whoever takes from it. None is no limit.
+
+    `take` belongs to one thread; `limit` may be set by any.
+    """
+
+    __slots__ = ("_at", "_ready", "limit")
+
+    def __init__(self, limit: int | None = None) -> None:
+        self.limit = limit
+        self._ready = 0.0  # bytes that may pass now; below zero, what was taken in advance
+        self._at: float | None = None
+
+    def take(self, count: int, now: float) -> float:
+        """Take `count` bytes that have passed; return for how many seconds to take no more."""
+        limit = self.limit
+        if not limit:
+            self._ready, self._at = 0.0, None
+            return 0.0
+        if self._at is not None:
+            self._ready += (now - self._at) * limit
+        self._at = now
+        self._ready = min(self._ready, limit * BURST_SECONDS) - count
+        return max(0.0, -self._ready / limit)
+
+
+def take(rates: Sequence[Rate], count: int, now: float) -> float:
+    """Take `count` bytes from all of `rates`; return for how many seconds to take no more."""
+    return max((rate.take(count, now) for rate in rates), default=0.0)
