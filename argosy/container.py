@@ -10,20 +10,27 @@ from services.access.keys import Keys
 from services.access.setup import Setup
 from services.access.users import User, Users
 from services.clock import SystemClock
+from services.engines.engine import Engine
+from services.engines.ftp.engine import FtpEngine
 from services.engines.http.engine import HttpEngine
+from services.engines.http.settings import HttpSettings
 from services.engines.loop import EngineLoop
+from services.engines.sftp.engine import SftpEngine
 from services.events.bus import Channel
-from services.health import Check, HealthService
+from services.files.space import Space
+from services.health import Check, HealthService, Obstructed
 from services.metrics import Metrics
 from services.observation import Observation
 from services.outgoing.addresses import AddressPolicy
 from services.remembered import Remembered
+from services.sealing import Sealer
 from services.statistics import Statistics
 from services.store.choose import make_store
 from services.system import System
 from services.tasks.claims import Claims
 from services.tasks.records import TaskProgress
 from services.tasks.runner import EmbeddedRunner
+from services.tasks.speeds import Speeds
 from services.tasks.tasks import Tasks
 
 USER_AGENT = f"Argosy/{VERSION}"
@@ -46,17 +53,21 @@ class Container:
         self.metrics = Metrics(version=VERSION)
         self.users = Users(store=self._store, clock=clock)
         self.keys = Keys(store=self._store, clock=clock)
-        self.setup = Setup(
-            users=self.users,
-            keys=self.keys,
-            remembered=Remembered(store=self._store, clock=clock),
-            clock=clock,
-        )
+        remembered = Remembered(store=self._store, clock=clock)
+        self.setup = Setup(users=self.users, keys=self.keys, remembered=remembered, clock=clock)
         self._loop = EngineLoop()
-        engine = HttpEngine(root=settings.downloads, policy=policy, user_agent=USER_AGENT)
+        sealer = Sealer(settings.key_file)
+        self._speeds = Speeds(
+            store=self._store, remembered=remembered, limit=settings.speed_limit or None
+        )
+        space = Space(settings.downloads)
+        engines = _engines(settings, policy, space)
         self._runner = EmbeddedRunner(
             claims=Claims(store=self._store, clock=clock, data_dir=settings.data_dir),
-            engines={engine.name: engine},
+            sealer=sealer,
+            speeds=self._speeds,
+            has_room=space.has_room,
+            engines=engines,
             loop=self._loop,
             channel=channel,
             clock=clock,
@@ -66,10 +77,16 @@ class Container:
         )
         system = System(clock=clock, folder=settings.downloads)
         tasks = Tasks(
-            store=self._store, clock=clock, policy=policy, channel=channel, runner=self._runner
+            store=self._store,
+            clock=clock,
+            policy=policy,
+            channel=channel,
+            runner=self._runner,
+            sealer=sealer,
+            engines=engines.keys(),
         )
         statistics = Statistics(store=self._store, clock=clock)
-        self.services = Services(VERSION, tasks, statistics, system)
+        self.services = Services(VERSION, tasks, self._speeds, statistics, system)
         self.observation = Observation(
             metrics=self.metrics,
             tasks=tasks,
@@ -91,6 +108,7 @@ class Container:
             stack.push_async_callback(self._loop.stop)
             self.admin = await self.setup.ensure_admin()
             self.first_key = await self.setup.first_key(self.admin, self.settings.admin_key)
+            await self._speeds.open()
             await self._runner.open()
             stack.push_async_callback(self._runner.close)
             yield
@@ -110,4 +128,34 @@ class Container:
         async def engines() -> bool:
             return await self._loop.answers(ENGINES_ANSWER_SECONDS)
 
-        return {"database": database, "runner": runner, "engines": engines}
+        async def disk() -> bool:
+            if reason := self._runner.obstacle:
+                raise Obstructed(reason)
+            return True
+
+        return {"database": database, "runner": runner, "engines": engines, "disk": disk}
+
+
+def _engines(settings: Settings, policy: AddressPolicy, space: Space) -> dict[str, Engine]:
+    """Return every way to fetch, by its name."""
+    root, hashing, proxy = settings.downloads, settings.hash, settings.proxy
+    http = HttpSettings(
+        hash=hashing,
+        connections=settings.max_connections_per_download,
+        connections_per_host=settings.max_connections_per_host,
+        start_rate=settings.start_rate_per_host,
+        system_proxy=proxy,
+    )
+    engines: list[Engine] = [
+        HttpEngine(root=root, policy=policy, user_agent=USER_AGENT, settings=http, space=space),
+        FtpEngine(root=root, policy=policy, hash=hashing, system_proxy=proxy, space=space),
+        SftpEngine(
+            root=root,
+            policy=policy,
+            known_hosts=settings.data_dir / "known_hosts",
+            hash=hashing,
+            system_proxy=proxy,
+            space=space,
+        ),
+    ]
+    return {engine.name: engine for engine in engines}

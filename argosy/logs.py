@@ -8,7 +8,7 @@ from structlog.typing import Processor
 
 # What these tell at the level INFO, the command itself tells to people who look.
 TOLD_TO_PEOPLE = ("argosy.server", "services.store.migrations")
-FOREIGN = ("uvicorn.error", "asyncio", "tortoise", "aiosqlite", "asyncpg")
+FOREIGN = ("uvicorn.error", "asyncio", "tortoise", "aiosqlite", "asyncpg", "aioftp", "asyncssh")
 
 
 def configure_logs(level: str) -> None:

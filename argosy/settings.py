@@ -20,7 +20,10 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from services.engines.unfinished.finish import Hash
+from services.errors import InvalidInput
 from services.outgoing.addresses import AllowedNetwork
+from services.outgoing.proxies import parse_proxy
 
 PREFIX = "ARGOSY_"
 FILE = "argosy.toml"
@@ -106,6 +109,38 @@ class Settings(BaseSettings):
     max_concurrent_downloads: int = Field(
         default=5, ge=1, le=1000, description="How many tasks run at once."
     )
+    max_connections_per_download: int = Field(
+        default=8, ge=1, le=64, description="How many connections one file may have at once."
+    )
+    max_connections_per_host: int = Field(
+        default=16,
+        ge=1,
+        le=1000,
+        description="How many connections to one host there may be, of all tasks together.",
+    )
+    start_rate_per_host: float = Field(
+        default=50,
+        ge=0,
+        le=10_000,
+        allow_inf_nan=False,
+        description="How many connections to one host are begun in a second; 0 is no limit.",
+    )
+    speed_limit: int = Field(
+        default=0, ge=0, le=1 << 53, description="Bytes a second of all tasks; 0 is no limit."
+    )
+    hash: Hash = Field(
+        default=Hash.AFTER,
+        description="When the SHA-256 of a file is made: `after`, `inline` or `off`.",
+    )
+    proxy_url: SecretStr | None = Field(
+        default=None,
+        description="`http://` or `socks5://`: the proxy of downloads that ask for the system's.",
+    )
+    secret_key_file: Path | None = Field(
+        default=None,
+        description="File with the key that seals secrets. Default: `secret.key` in the data "
+        "folder.",
+    )
     progress_interval: float = Field(
         default=0.25,
         ge=0.05,
@@ -122,7 +157,17 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return value
 
-    @field_validator("data_dir", "download_dir")
+    @field_validator("proxy_url")
+    @classmethod
+    def _is_proxy(cls, value: SecretStr | None) -> SecretStr | None:
+        try:
+            if value:
+                parse_proxy(value.get_secret_value(), is_checked=False)
+        except InvalidInput as error:
+            raise ValueError(error.message) from None
+        return value
+
+    @field_validator("data_dir", "download_dir", "secret_key_file")
     @classmethod
     def _is_somewhere(cls, value: Path | None) -> Path | None:
         try:
@@ -151,6 +196,16 @@ class Settings(BaseSettings):
     def downloads(self) -> Path:
         """The folder for finished files."""
         return self.download_dir or self.data_dir / "downloads"
+
+    @property
+    def key_file(self) -> Path:
+        """The file with the key that seals secrets."""
+        return self.secret_key_file or self.data_dir / "secret.key"
+
+    @property
+    def proxy(self) -> str | None:
+        """The URL of the operator's proxy."""
+        return self.proxy_url.get_secret_value() if self.proxy_url else None
 
     @property
     def admin_key(self) -> str | None:
@@ -196,6 +251,8 @@ def load_settings(**flags: object) -> Settings:
     data_dir = loaded.data_dir.absolute()
     download_dir = loaded.download_dir or data_dir / "downloads"
     values |= {"data_dir": data_dir, "download_dir": download_dir.absolute()}
+    if loaded.secret_key_file is not None:
+        values["secret_key_file"] = loaded.secret_key_file.absolute()
     return Settings.model_construct(**values)
 
 
@@ -238,6 +295,6 @@ def _problem(found: ErrorDetails, file: Path) -> str:
     if found["type"] == "extra_forbidden":
         return f"{file}: there is no setting {name}."
     words = found["msg"].removeprefix("Value error, ")
-    secret = name in {"admin_token", "database_url"}
+    secret = name in {"admin_token", "database_url", "proxy_url"}
     value = "" if secret else f" (it is {str(found['input'])[:80]!r})"
     return f"{PREFIX}{name.upper()}: {words[0].lower()}{words[1:]}{value}"

@@ -7,7 +7,10 @@ from models.task import Task
 
 
 class File(Model):
-    """One finished file of a task. `path` is relative to the download folder."""
+    """One finished file of a task. `path` is relative to the download folder.
+
+    `etag` and `modified_at` are what the server said of it.
+    """
 
     id = fields.UUIDField(primary_key=True)
     task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
@@ -17,6 +20,8 @@ class File(Model):
     path = fields.TextField()
     size = fields.BigIntField()
     sha256 = fields.CharField(max_length=64, null=True)
+    etag = fields.TextField(null=True)
+    modified_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
 
     class Meta:

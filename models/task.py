@@ -11,6 +11,7 @@ class Task(Model):
 
     `attempt` is the fencing token: a worker's writes carry the attempt it claimed.
     `revision` grows with every change of state, so that snapshots can be put in order.
+    `options` holds what differs from the usual; `secrets` is sealed, and gone once nobody needs it.
     `active_ms` is how long its attempts took together, the waiting between them left out.
     """
 
@@ -38,6 +39,8 @@ class Task(Model):
     created_at = fields.DatetimeField()
     started_at = fields.DatetimeField(null=True)
     finished_at = fields.DatetimeField(null=True)
+    options = fields.JSONField[dict[str, object]](default=dict)
+    secrets = fields.TextField(null=True)
 
     class Meta:
         table = "tasks"

@@ -68,7 +68,14 @@ async def add_downloads(
     input: Annotated[AddDownloadsInput, strawberry.argument(description="What, and where to.")],
 ) -> AddDownloadsPayload:
     service, identity = info.context.services.tasks, info.context.identity
-    return AddDownloadsPayload.of(await service.add(identity, input.urls, folder=input.folder))
+    added = await service.ask(
+        identity,
+        input.urls,
+        folder=input.folder,
+        metalinks=input.metalinks or (),
+        asked=input.options.asked() if input.options else None,
+    )
+    return AddDownloadsPayload.of(added)
 
 
 async def cancel_tasks(

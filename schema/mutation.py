@@ -2,9 +2,11 @@
 
 import strawberry
 
+import resolvers.speeds
 import resolvers.tasks
 from schema.types.access import Needs, Reports
 from schema.types.payloads import AddDownloadsPayload, CancelTasksPayload
+from schema.types.speeds import SetSpeedLimitPayload
 from services.access.identity import Scope
 
 
@@ -21,4 +23,9 @@ class Mutation:
         resolver=resolvers.tasks.cancel_tasks,
         description="Stop tasks and remove what has come of them. Finished ones stay as they are.",
         extensions=[Needs(Scope.TASKS_WRITE), Reports(CancelTasksPayload)],
+    )
+    set_speed_limit: SetSpeedLimitPayload = strawberry.field(
+        resolver=resolvers.speeds.set_speed_limit,
+        description="Set or lift a speed limit. It holds at once, for what is running too.",
+        extensions=[Needs(Scope.TASKS_WRITE), Reports(SetSpeedLimitPayload)],
     )

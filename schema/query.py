@@ -3,10 +3,12 @@
 import strawberry
 
 import resolvers.server
+import resolvers.speeds
 import resolvers.tasks
 from schema.types.access import Needs
 from schema.types.connection import Connection
 from schema.types.server import DownloadStats, Status, Viewer
+from schema.types.speeds import SpeedLimits
 from schema.types.task import Task, TaskStatus
 from services.access.identity import Scope
 
@@ -37,5 +39,10 @@ class Query:
     download_stats: DownloadStats = strawberry.field(
         resolver=resolvers.server.download_stats,
         description="What was fetched so far.",
+        extensions=[Needs(Scope.TASKS_READ)],
+    )
+    speed_limits: SpeedLimits = strawberry.field(
+        resolver=resolvers.speeds.speed_limits,
+        description="The speed limits of the server and of your own.",
         extensions=[Needs(Scope.TASKS_READ)],
     )

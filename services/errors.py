@@ -133,8 +133,9 @@ class Skipped(ArgosyError):
 class FetchFailed(ArgosyError):
     """Something outside did not give what was asked; `temporary` says whether it may later.
 
-    `retry_after` is how long the other side asked to be left alone. The message may quote what
-    came from there: it is made plain.
+    `retry_after` is how long the other side asked to be left alone. `everywhere` says that no
+    other task will fare better: the disk itself is full. The message may quote what came from
+    there: it is made plain.
     """
 
     default_code = ErrorCode.CONNECTION_FAILED
@@ -146,7 +147,9 @@ class FetchFailed(ArgosyError):
         code: ErrorCode,
         temporary: bool,
         retry_after: timedelta | None = None,
+        everywhere: bool = False,
     ) -> None:
         super().__init__(plain(message, most=LONGEST_MESSAGE), code=code)
         self.temporary = temporary
         self.retry_after = retry_after
+        self.everywhere = everywhere

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
 from services.clock import Clock
+from services.errors import Unavailable
 
 Check = Callable[[], Awaitable[bool]]
 
@@ -17,14 +18,19 @@ OK, FAILED = "ok", "failed"
 log = structlog.get_logger(__name__)
 
 
+class Obstructed(Unavailable):
+    """What a check raises whose reason may be shown to everybody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What each part says of itself: `ok` or `failed`."""
+    """What each part says of itself: `ok` or `failed`, and of some why."""
 
     version: str
     at: datetime
     uptime: timedelta
     parts: dict[str, str]
+    reasons: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_well(self) -> bool:
@@ -50,19 +56,22 @@ class HealthService:
 
     async def examine(self) -> Health:
         """Ask every part; one that does not answer in time has failed."""
-        words = await asyncio.gather(*(_ask(*check) for check in self._checks.items()))
+        answers = await asyncio.gather(*(_ask(*check) for check in self._checks.items()))
+        said = dict(zip(self._checks, answers, strict=True))
         return Health(
             version=self._version,
             at=self._clock.now(),
             uptime=self._uptime(),
-            parts=dict(zip(self._checks, words, strict=True)),
+            parts={part: word for part, (word, _) in said.items()},
+            reasons={part: reason for part, (_, reason) in said.items() if reason},
         )
 
 
-async def _ask(part: str, check: Check) -> str:
+async def _ask(part: str, check: Check) -> tuple[str, str | None]:
+    """Return the word of a part, and the sentence that it gives for people if it has one."""
     try:
         async with asyncio.timeout(CHECK_SECONDS):
-            return OK if await check() else FAILED
+            return (OK if await check() else FAILED), None
     except Exception as error:  # noqa: BLE001 - however a part fails, it has failed
         log.warning("health.check_failed", part=part, reason=str(error) or "no answer in time")
-        return FAILED
+        return FAILED, error.message if isinstance(error, Obstructed) else None

@@ -62,7 +62,7 @@ class Metrics:
             "argosy_websocket_connections", "Open WebSocket connections.", registry=r
         )
         self.subscriptions = Gauge("argosy_subscriptions", "Running subscriptions.", registry=r)
-        for result in ("completed", "failed"):
+        for result in ("completed", "failed", "skipped"):
             self.downloads.labels(result=result)
 
     def render(

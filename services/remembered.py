@@ -10,6 +10,10 @@ REMEMBER = """
     INSERT INTO settings (key, value, updated_at) VALUES (?, ?, ?)
     ON CONFLICT (key) DO NOTHING RETURNING key
 """
+PUT = """
+    INSERT INTO settings (key, value, updated_at) VALUES (?, ?, ?)
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at
+"""
 
 
 class Remembered:
@@ -23,6 +27,24 @@ class Remembered:
         """Return a value, or None if there is none."""
         rows = await self._store.fetch("SELECT value FROM settings WHERE key = ?", key)
         return read_json(rows[0]["value"]) if rows else None
+
+    async def all_below(self, prefix: str) -> dict[str, object]:
+        """Return the values whose keys begin with `prefix`."""
+        rows = await self._store.fetch(
+            "SELECT key, value FROM settings WHERE substr(key, 1, ?) = ? ORDER BY key",
+            len(prefix),
+            prefix,
+        )
+        return {row["key"]: read_json(row["value"]) for row in rows}
+
+    async def put(self, key: str, value: object) -> None:
+        """Keep a value in the place of what there was."""
+        now = self._clock.now()
+
+        async def write(transaction: Transaction) -> None:
+            await transaction.execute(PUT, key, write_json(value), now)
+
+        await self._store.write(write)
 
     async def put_once(self, key: str, value: object) -> bool:
         """Keep a value unless there is one; return whether this was the first."""

@@ -11,7 +11,8 @@ import pytest
 
 def needs(*names: str) -> list[str]:
     """Return the paths of these programs; where one is missing, skip the test, or fail in CI."""
-    found = {name: shutil.which(name) for name in names}
+    path = f"{os.environ.get('PATH', os.defpath)}{os.pathsep}/usr/sbin"  # where servers are
+    found = {name: shutil.which(name, path=path) for name in names}
     missing = [name for name, path in found.items() if path is None]
     if missing:
         _do_without(f"not on the path: {', '.join(missing)}")

@@ -11,6 +11,7 @@ from argosy.cli.bars import Bars, Download, summary
 from argosy.cli.client import Client, TooMany
 from argosy.cli.patience import FIRST_WAIT, Patience
 from argosy.cli.whereabouts import ServerAway, Whereabouts
+from argosy.cli.wishes import Wishes
 from services.errors import ArgosyError, Forbidden, InvalidInput, Unauthorized
 from services.text import plain
 
@@ -20,14 +21,20 @@ EACH_SOCKET = 25  # subscriptions over one connection, at first
 
 
 def get(
-    urls: list[str], *, folder: str, server: str | None, key: str | None, data_dir: str | None
+    urls: list[str],
+    *,
+    folder: str,
+    wishes: Wishes,
+    server: str | None,
+    key: str | None,
+    data_dir: str | None,
 ) -> int:
     """Download `urls`, show how it goes, and return the exit status."""
     client = Client(Whereabouts(server=server, key=key, data_dir=data_dir))
     console = Console()
     downloads: list[Download] = []
     try:
-        downloads = asyncio.run(_add(client, urls, folder))
+        downloads = asyncio.run(_add(client, urls, folder, wishes))
         if not downloads:
             return NOT_ADDED
         asyncio.run(_watch(client, console, downloads))
@@ -39,15 +46,16 @@ def get(
     return ALL_CAME if all(d.state == "COMPLETED" for d in downloads) else SOME_DID_NOT
 
 
-async def _add(client: Client, urls: list[str], folder: str) -> list[Download]:
+async def _add(client: Client, urls: list[str], folder: str, wishes: Wishes) -> list[Download]:
     """Add the URLs, all or none; where some make no sense, say which and return nothing."""
-    for text in (*urls, folder):
+    for text in (*urls, folder, *wishes.texts()):
         if not _is_text(text):
             message = f"{text!a} is not UTF-8"
             raise InvalidInput(message)
-    payload = await client.ask(
-        "add_downloads", "addDownloads", input={"urls": urls, "folder": folder}
-    )
+    asked: dict[str, object] = {"urls": urls, "folder": folder}
+    if options := wishes.options():
+        asked["options"] = options
+    payload = await client.ask("add_downloads", "addDownloads", input=asked)
     for error in payload["errors"]:
         about = _about(error["field"], urls)
         typer.echo(f"argosy: {about}{error['message']}", err=True)
@@ -61,7 +69,9 @@ def _is_text(argument: str) -> bool:
 
 def _about(field: str | None, urls: list[str]) -> str:
     name, _, position = (field or "").partition(".")
-    return f"{plain(urls[int(position)])}: " if name == "urls" and position.isdigit() else ""
+    if name == "urls" and position.isdigit():
+        return f"{plain(urls[int(position)])}: "
+    return f"{position}: " if name == "options" else ""
 
 
 async def _watch(client: Client, console: Console, downloads: list[Download]) -> None:

@@ -102,9 +102,45 @@ def serve(
 @app.command()
 def get(
     urls: Annotated[list[str], typer.Argument(metavar="URL...", help="What to download.")],
+    *,
     folder: Annotated[
         str, typer.Option(metavar="F", help="Where below your own folder it goes.")
     ] = "",
+    name: Annotated[
+        str | None, typer.Option(metavar="N", help="The file's name; for one URL.")
+    ] = None,
+    checksum: Annotated[
+        list[str] | None,
+        typer.Option(metavar="C", help="sha256:… or the like, for one URL; all must hold."),
+    ] = None,
+    connections: Annotated[
+        int | None, typer.Option(metavar="N", help="At most so many at once for a file, 1-64.")
+    ] = None,
+    limit: Annotated[
+        str | None, typer.Option(metavar="S", help="Bytes a second for each: 500K, 2M.")
+    ] = None,
+    header: Annotated[
+        list[str] | None, typer.Option(metavar="H", help="'Name: value', for the host of the URL.")
+    ] = None,
+    cookies: Annotated[
+        str | None, typer.Option(metavar="FILE", help="A cookies.txt, as browsers export it.")
+    ] = None,
+    username: Annotated[
+        str | None, typer.Option(metavar="U", help="For the host of the URL.")
+    ] = None,
+    password_file: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Its first line is the password.")
+    ] = None,
+    proxy: Annotated[
+        str | None, typer.Option(metavar="P", help="none, system, or a URL of http or socks5.")
+    ] = None,
+    conflict: Annotated[
+        str | None,
+        typer.Option(
+            metavar="W",
+            help="Where there is a file of that name: rename, skip, overwrite or compare.",
+        ),
+    ] = None,
     server: ServerUrl = None,
     key: ServerKey = None,
     data_dir: DataDir = None,
@@ -115,8 +151,21 @@ def get(
     server could not be reached, 4 if it does not take the key.
     """
     from argosy.cli.get import get as run
+    from argosy.cli.wishes import Wishes
 
-    sys.exit(run(urls, folder=folder, server=server, key=key, data_dir=data_dir))
+    wishes = Wishes(
+        name=name,
+        checksums=checksum or (),
+        connections=connections,
+        limit=limit,
+        headers=header or (),
+        cookies=cookies,
+        username=username,
+        password_file=password_file,
+        proxy=proxy,
+        conflict=conflict,
+    )
+    sys.exit(run(urls, folder=folder, wishes=wishes, server=server, key=key, data_dir=data_dir))
 
 
 @app.command()

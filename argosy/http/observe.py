@@ -32,6 +32,7 @@ class Observe:
             "timestamp": health.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "uptime": int(health.uptime.total_seconds()),
             "services": health.parts,
+            **({"reasons": health.reasons} if health.reasons else {}),
         }
         return json_response(body, 200 if health.is_well else 503)
 

@@ -10,6 +10,7 @@ from services.access.identity import Identity
 from services.statistics import Statistics
 from services.system import System
 from services.tasks.records import File
+from services.tasks.speeds import Speeds
 from services.tasks.tasks import Tasks
 
 
@@ -19,6 +20,7 @@ class Services:
 
     version: str
     tasks: Tasks
+    speeds: Speeds
     statistics: Statistics
     system: System
 

@@ -10,7 +10,11 @@ import strawberry
 
 from services.access.identity import Role
 from services.engines.engine import Phase
+from services.engines.options import Algorithm as ChecksumAlgorithm
+from services.engines.options import Conflict, ProxyKind
+from services.engines.options import Kind as FileKind
 from services.errors import ErrorCode
+from services.tasks.speeds import Limited
 from services.tasks.states import TaskState
 
 
@@ -65,7 +69,7 @@ _describe(
         ErrorCode.INVALID_ID: "An id is not of the form that ids have.",
         ErrorCode.INVALID_URL: "A URL cannot be read.",
         ErrorCode.INVALID_FOLDER: "A folder has a name that cannot be.",
-        ErrorCode.UNSUPPORTED_SCHEME: "A URL begins with something other than http or https.",
+        ErrorCode.UNSUPPORTED_SCHEME: "A URL begins with something that is not fetched here.",
         ErrorCode.UNAUTHORIZED: "A key is needed, or this one is not known.",
         ErrorCode.FORBIDDEN: "The key lacks a scope.",
         ErrorCode.NOT_FOUND: "There is no such thing that you may see.",
@@ -95,4 +99,68 @@ _describe(
     },
 )
 
-__all__ = ["ErrorCode", "Phase", "Role", "TaskState"]
+_describe(
+    Conflict,
+    "Conflict",
+    "What to do where there is a file of that name.",
+    {
+        Conflict.RENAME: "Take the next free name: `a (1).zip`.",
+        Conflict.SKIP: "Fetch nothing.",
+        Conflict.OVERWRITE: "Fetch it if it has changed, and put it in the place of the other.",
+        Conflict.COMPARE: "Fetch it if it has changed, and keep both.",
+    },
+)
+_describe(
+    FileKind,
+    "FileKind",
+    "What a file is, by its extension and media type.",
+    {
+        FileKind.IMAGE: "A picture.",
+        FileKind.VIDEO: "A film.",
+        FileKind.ARCHIVE: "Several files in one.",
+        FileKind.DOCUMENT: "Something to read.",
+    },
+)
+_describe(
+    ChecksumAlgorithm,
+    "ChecksumAlgorithm",
+    "How a checksum is made.",
+    {
+        ChecksumAlgorithm.MD5: "32 hexadecimal letters. It shows accidents, not intent.",
+        ChecksumAlgorithm.SHA1: "40 hexadecimal letters. It shows accidents, not intent.",
+        ChecksumAlgorithm.SHA256: "64 hexadecimal letters.",
+        ChecksumAlgorithm.SHA512: "128 hexadecimal letters.",
+    },
+)
+_describe(
+    ProxyKind,
+    "ProxyKind",
+    "Through what a download goes out.",
+    {
+        ProxyKind.NONE: "Straight to the host.",
+        ProxyKind.SYSTEM: "The proxy that the operator has configured.",
+        ProxyKind.CUSTOM: "The proxy whose URL is given.",
+    },
+)
+_describe(
+    Limited,
+    "SpeedLimitScope",
+    "What a speed limit is of.",
+    {
+        Limited.SERVER: "All tasks together. For administrators.",
+        Limited.USER: "All tasks of one user: your own, or for administrators anybody's.",
+        Limited.TASK: "One task.",
+    },
+)
+
+__all__ = [
+    "ChecksumAlgorithm",
+    "Conflict",
+    "ErrorCode",
+    "FileKind",
+    "Limited",
+    "Phase",
+    "ProxyKind",
+    "Role",
+    "TaskState",
+]

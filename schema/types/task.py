@@ -15,6 +15,7 @@ from schema.types.connection import (
 from schema.types.context import ContextInfo
 from schema.types.enums import ErrorCode, Phase, TaskState
 from schema.types.file import File, file_page
+from schema.types.options import TaskOptions
 from schema.types.scalars import URL, BigInt
 from schema.types.words import STATUS
 from services import display, ids
@@ -23,7 +24,7 @@ from services.tasks.records import TaskProgress as ProgressRecord
 from services.tasks.records import percent
 
 
-@strawberry.type(description="Why a task failed, or why it is tried again.")
+@strawberry.type(description="Why a task failed, was skipped, or is tried again.")
 class TaskError:
     code: ErrorCode = strawberry.field(description="For programs.")
     message: str = strawberry.field(description="For people: what happened, and the cure.")
@@ -51,7 +52,7 @@ class Task:
     url: URL = strawberry.field(description="What to fetch.")
     name: str = strawberry.field(description="The file's name, as far as it is known.")
     folder: str = strawberry.field(description="Where below the owner's folder it goes.")
-    engine: str = strawberry.field(description="What fetches it: `http`.")
+    engine: str = strawberry.field(description="What fetches it: `http`, `ftp` or `sftp`.")
     state: TaskState = strawberry.field(description="Where it stands.")
     status: str = strawberry.field(
         description=(
@@ -65,6 +66,7 @@ class Task:
     total_bytes: BigInt | None = strawberry.field(description="How many there are, if known.")
     attempt: int = strawberry.field(description="How often it was started.")
     error: TaskError | None = strawberry.field(description="What went wrong last, if anything.")
+    options: TaskOptions = strawberry.field(description="What was asked of it beside its URL.")
     created_at: datetime = strawberry.field(description="When it was added.")
     started_at: datetime | None = strawberry.field(description="When it was first started.")
     finished_at: datetime | None = strawberry.field(description="When it ended.")
@@ -90,6 +92,7 @@ class Task:
             total_bytes=None if record.total is None else BigInt(record.total),
             attempt=record.attempt,
             error=TaskError.of(record),
+            options=TaskOptions.of(record.options),
             created_at=record.created_at,
             started_at=record.started_at,
             finished_at=record.finished_at,

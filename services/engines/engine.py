@@ -1,6 +1,8 @@
 """What an engine is: a way to fetch that the runner can start, stop and start again."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -35,8 +37,25 @@ class Meter:
 
 
 @dataclass(frozen=True, slots=True)
+class Previous:
+    """What was fetched from the same URL before, and has a record. `path` like in `Fetched`."""
+
+    path: str
+    size: int
+    etag: str | None
+    modified: datetime | None
+
+
+Resolve = Callable[[], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
-    """One attempt at a task, as an engine sees it."""
+    """One attempt at a task, as an engine sees it.
+
+    `resolve` gives a new URL of the same file where the one at hand has run out; it is for
+    engines that got the URL from a service.
+    """
 
     task_id: UUID
     url: str
@@ -45,19 +64,24 @@ class Job:
     options: Options = field(default_factory=Options)
     secrets: Secrets = field(default_factory=Secrets, repr=False)
     rates: tuple[Rate, ...] = ()  # of the server, of the owner, of the task
+    previous: Previous | None = None  # where the policy for conflicts asks for it
+    resolve: Resolve | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """A finished file. `path` is relative to the download folder, `size` in bytes.
 
-    `sha256` is None where the operator wants no hashing.
+    `sha256` is None where the operator wants no hashing. `etag` and `modified` are what the
+    server said of the file, for asking later whether it has changed.
     """
 
     name: str
     path: str
     size: int
     sha256: str | None
+    etag: str | None = None
+    modified: datetime | None = None
 
 
 class Engine(Protocol):

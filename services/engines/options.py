@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from services.outgoing.cookies import Cookie
+
 
 class Conflict(StrEnum):
     """What to do where there is a file of that name."""
@@ -108,28 +110,15 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Cookie:
-    """A cookie as browsers keep it (RFC 6265). `domain` without a leading dot."""
-
-    name: str
-    value: str
-    domain: str
-    path: str = "/"
-    is_secure: bool = False  # for https only
-    is_host_only: bool = True  # for the domain itself, not for what is below it
-    expires: datetime | None = None  # None: with the task
-
-
-@dataclass(frozen=True, slots=True)
 class Secrets:
     """What may not be shown. All of it goes to the origin of the task's URL only."""
 
     headers: tuple[tuple[str, str], ...] = ()
     cookies: tuple[Cookie, ...] = ()
-    username: str | None = None  # Basic or Digest, as the server asks; FTP and SFTP too
+    username: str | None = None  # Basic; FTP and SFTP too
     password: str | None = None
     token: str | None = None  # Bearer
     certificate: str | None = None  # of the client, PEM
     private_key: str | None = None  # of the certificate, or for SFTP; PEM or OpenSSH
-    proxy_url: str | None = None  # http://, https://, socks5:// or socks5h://
+    proxy_url: str | None = None  # http://, socks5:// or socks5h://, a login in it
     host_key: str | None = None  # of an SFTP server: SHA256:…, as OpenSSH shows it

@@ -13,3 +13,4 @@ class EventKind(StrEnum):
     TASK_COMPLETED = "task.completed"
     TASK_FAILED = "task.failed"
     TASK_CANCELLED = "task.cancelled"
+    TASK_SKIPPED = "task.skipped"

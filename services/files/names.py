@@ -26,8 +26,8 @@ def safe_name(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     text = text.encode("utf-8", "replace").decode()  # lone surrogates
     text = INVISIBLE.sub("", text.replace("\\", "/").rsplit("/", 1)[-1])
-    text = sanitize_filename(text, replacement_text="_", platform="universal")
-    text = text.strip(" .") if not text.strip(" .") else text.lstrip(" .").rstrip(" .")
+    text = shortened(text.strip(" ."))  # what is too long, pathvalidate cuts at the extension
+    text = sanitize_filename(text, replacement_text="_", platform="universal").strip(" .")
     return shortened(text or FALLBACK)
 
 

@@ -8,11 +8,14 @@ DOWNLOAD_DIR/
 """
 
 import errno
+import hashlib
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path, PurePosixPath
 
 from services.errors import ErrorCode, InvalidInput
@@ -21,10 +24,15 @@ from services.files.names import numbered, safe_name
 INCOMPLETE = ".incomplete"
 DEEPEST = 16
 TRIES = 10_000
+COPY_BLOCK = 1 << 20
 
 # What link() answers on file systems without hard links (exFAT, some network shares).
 NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL, errno.EMLINK})
 
+# What open() answers where there is a link, a folder or a socket.
+NO_FILE = frozenset({errno.ELOOP, errno.EISDIR, errno.ENXIO})
+
+FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -86,38 +94,156 @@ def opened(root: Path, place: Place, *, create: bool = False) -> Iterator[int]:
         os.close(folder)
 
 
-def put(source: Path, folder: int, name: str, *, again: bool = False) -> str:
+def put(source: Path, folder: int, name: str, *, again: bool = False, replace: bool = False) -> str:
     """Give the file `source` a free name in `folder`, and return that name.
 
-    Nothing is overwritten. Where the file system has hard links, `source` keeps its own name
-    as well: unlink it when it is written down that this was done. `again` says that this may
-    have been begun before: then an empty file of that name is our reservation.
+    Nothing is overwritten, unless `replace` asks for it. Where the file system has hard links,
+    `source` keeps its own name as well: unlink it when it is written down that this was done.
+    `again` says that this may have been begun before: then an empty file of that name is our
+    reservation. A folder on another disk gets a copy. Blocks as long as that takes.
+    """
+    try:
+        given = _put(Entry(source), folder, name, again=again, replace=replace)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        if again and (done := _twin(source, folder, name)):
+            copied(source, folder).unlink()
+            return done
+        copy = _copy(source, folder)
+        given = _put(copy, folder, name, again=again, replace=replace)
+        copy.unlink()
+    os.fsync(folder)
+    return given
+
+
+def find(folder: int, name: str, size: int, *, inode: int | None, sha256: str | None) -> str | None:
+    """Return the name in `folder` that the file got which was to be called `name`.
+
+    It is known by its inode, else by its hash.
     """
     for number in range(TRIES):
         candidate = numbered(name, number)
         try:
-            os.link(source, candidate, dst_dir_fd=folder, follow_symlinks=False)
+            file = os.open(candidate, FILE, dir_fd=folder)
+            stream = FileIO(file)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            if error.errno not in NO_FILE:
+                raise
+            continue
+        with stream:
+            found = os.fstat(file)
+            if not stat.S_ISREG(found.st_mode) or found.st_size != size:
+                continue
+            if found.st_ino == inode:
+                return candidate
+            if sha256 is not None and hashlib.file_digest(stream, "sha256").hexdigest() == sha256:
+                return candidate
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file by its path, or by its name in an open folder."""
+
+    path: Path | str
+    folder: int | None = None
+
+    def stat(self) -> os.stat_result:
+        return os.stat(self.path, dir_fd=self.folder, follow_symlinks=False)
+
+    def link(self, folder: int, name: str) -> None:
+        os.link(self.path, name, src_dir_fd=self.folder, dst_dir_fd=folder, follow_symlinks=False)
+
+    def rename(self, folder: int, name: str) -> None:
+        os.rename(self.path, name, src_dir_fd=self.folder, dst_dir_fd=folder)
+
+    def unlink(self) -> None:
+        with suppress(FileNotFoundError):
+            os.unlink(self.path, dir_fd=self.folder)
+
+
+def same_bytes(one: FileIO, other: FileIO) -> bool:
+    """Whether two files have the same content. Blocks."""
+    if os.fstat(one.fileno()).st_size != os.fstat(other.fileno()).st_size:
+        return False
+    while block := one.read(COPY_BLOCK):
+        if other.read(len(block)) != block:
+            return False
+    return True
+
+
+def _put(source: Entry, folder: int, name: str, *, again: bool, replace: bool) -> str:
+    for number in range(TRIES):
+        candidate = numbered(name, number)
+        if replace and number == 0 and not _is_folder(folder, candidate):
+            source.rename(folder, candidate)
+            return candidate
+        try:
+            source.link(folder, candidate)
         except FileExistsError:
             if same_file(source, folder, candidate):
                 return candidate
             if not (again and _is_empty(folder, candidate)):
                 continue
-            os.rename(source, candidate, dst_dir_fd=folder)
+            source.rename(folder, candidate)
         except OSError as error:
             if error.errno not in NO_LINKS:
                 raise
             if not _reserve(folder, candidate, again=again):
                 continue
-            os.rename(source, candidate, dst_dir_fd=folder)
-        os.fsync(folder)
+            source.rename(folder, candidate)
         return candidate
     raise FileExistsError(name)
 
 
-def same_file(source: Path, folder: int, name: str) -> bool:
+def copied(source: Path, folder: int) -> Entry:
+    """Return where the copy of `source` is made in a `folder` on another disk."""
+    return Entry(f".{source.name}", folder)  # of the task: what a crash leaves is found again
+
+
+def _copy(source: Path, folder: int) -> Entry:
+    """Copy `source` into `folder` under a name of its own, synced, with its times."""
+    made = copied(source, folder)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+    file = os.open(made.path, flags, 0o644, dir_fd=folder)
+    with source.open("rb") as original, FileIO(file, "wb") as copy:
+        shutil.copyfileobj(original, copy, COPY_BLOCK)
+        times = os.fstat(original.fileno())
+        os.utime(copy.fileno(), ns=(times.st_atime_ns, times.st_mtime_ns))
+        os.fsync(copy.fileno())
+    return made
+
+
+def _twin(source: Path, folder: int, name: str) -> str | None:
+    """Return the name that a copy of `source` got before a crash, if it got so far."""
+    for number in range(TRIES):
+        candidate = numbered(name, number)
+        try:
+            with FileIO(os.open(candidate, FILE, dir_fd=folder)) as there, FileIO(source) as ours:
+                if same_bytes(there, ours):
+                    return candidate
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            if error.errno not in NO_FILE:
+                raise
+    return None
+
+
+def _is_folder(folder: int, name: str) -> bool:
+    try:
+        return stat.S_ISDIR(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
+    except FileNotFoundError:
+        return False
+
+
+def same_file(source: Entry, folder: int, name: str) -> bool:
     """Whether `name` in `folder` is a second name of the file `source`."""
     try:
-        ours = source.stat(follow_symlinks=False)
+        ours = source.stat()
         theirs = os.stat(name, dir_fd=folder, follow_symlinks=False)
     except FileNotFoundError:
         return False

@@ -12,6 +12,8 @@ from services.errors import ErrorCode, InvalidInput
 from services.outgoing.addresses import AddressPolicy, ForbiddenAddress
 
 SCHEMES = frozenset({"http", "https"})
+FETCHABLE = SCHEMES | {"ftp", "ftps", "sftp"}
+PORTS = {"http": 80, "https": 443, "ftp": 21, "ftps": 990, "sftp": 22}
 LONGEST = 8192
 LEGAL = "!#$%&'()*+,/:;=?@[]^_`{|}~"  # signs in a URL that mean something, or are left alone
 VERBATIM = re.compile(r"""(?:[^\x00-\x20\x7f-\U0010ffff"#<>\\%]|%[0-9A-Fa-f]{2})*""")
@@ -19,7 +21,7 @@ DOTS = re.compile(r"(^|/)\.{1,2}(/|$)")
 BLANKS = re.compile(r"[\x00-\x20\x7f\\]")
 
 
-def parse_url(text: str, *, field: str | None = None) -> URL:
+def parse_url(text: str, *, field: str | None = None, schemes: frozenset[str] = SCHEMES) -> URL:
     """Return the URL in `text`, or raise `InvalidInput` about the argument `field`."""
     text = text.strip()
     if len(text) > LONGEST:
@@ -34,11 +36,11 @@ def parse_url(text: str, *, field: str | None = None) -> URL:
     except ValueError as error:
         message = f"{_short(text)} is not a URL: {error}."
         raise InvalidInput(message, code=ErrorCode.INVALID_URL, field=field) from error
-    if not url.scheme or (not host and url.scheme in SCHEMES):
+    if not url.scheme or (not host and url.scheme in schemes):
         message = f"{_short(text)} is not a URL. It should look like https://example.com/file.zip"
         raise InvalidInput(message, code=ErrorCode.INVALID_URL, field=field)
-    if url.scheme not in SCHEMES:
-        message = f"{url.scheme}: is not fetched here, only http and https."
+    if url.scheme not in schemes:
+        message = f"{url.scheme}: is not fetched here, only {', '.join(sorted(schemes))}."
         raise InvalidInput(message, code=ErrorCode.UNSUPPORTED_SCHEME, field=field)
     if url.raw_user is not None or url.raw_password is not None:
         message = "A name or password in a URL ends up in logs; take it out."
@@ -74,7 +76,16 @@ def check_target(url: URL, policy: AddressPolicy, *, field: str | None = None) -
     That is for literal addresses and `localhost`; names are looked up when connecting, and
     what they lead to is checked then.
     """
-    host, port = url.host or "", url.port or 80
+    check_host(url.host or "", port_of(url), policy, field=field)
+
+
+def port_of(url: URL) -> int:
+    """Return the port that a connection for `url` goes to."""
+    return url.explicit_port or PORTS.get(url.scheme) or url.port or PORTS["http"]
+
+
+def check_host(host: str, port: int, policy: AddressPolicy, *, field: str | None = None) -> None:
+    """Raise `ForbiddenAddress` where a host, as it stands in a URL, may not be reached."""
     addresses = [literal_address(host)]
     if is_localhost(host):
         addresses = ["127.0.0.1", "::1"]

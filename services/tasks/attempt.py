@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from enum import Enum, auto
 from typing import TypeVar
 
@@ -10,14 +11,17 @@ import structlog
 from services.clock import Clock
 from services.engines.engine import Engine, Fetched, Job, Meter
 from services.engines.loop import Call, EngineLoop
-from services.errors import ArgosyError, ErrorCode, FetchFailed, Unavailable
+from services.engines.rates import Rate
+from services.errors import ArgosyError, ErrorCode, FetchFailed, Skipped, Unavailable
 from services.files.places import Place
 from services.ids import TASK, show
 from services.metrics import Metrics
+from services.sealing import Sealer
 from services.tasks.claims import Claim, Claims
+from services.tasks.options import NO_SECRETS, read_secrets
 from services.tasks.progress import Gauge
-from services.tasks.records import Task
-from services.tasks.retries import TRIES, delay
+from services.tasks.records import Task, bound_to
+from services.tasks.retries import FIRST, TRIES, delay, is_progress
 from services.tasks.states import TaskState
 
 T = TypeVar("T")
@@ -32,10 +36,15 @@ class Stop(Enum):
 
     CLOSING = auto()  # the server stops: the task goes back
     LOST = auto()  # the row is no longer ours: what becomes of it is not our business
+    HELD = auto()  # nothing can be fetched for now: the task waits with the rest
 
 
 class Attempt:
-    """A claimed task and the engine that does it."""
+    """A claimed task and the engine that does it.
+
+    `hold` is called with what no other task will get past: a full disk. `free` says how many
+    tasks may be claimed when this one is done; they are `following` then.
+    """
 
     def __init__(
         self,
@@ -44,6 +53,10 @@ class Attempt:
         engine: Engine,
         loop: EngineLoop,
         claims: Claims,
+        sealer: Sealer,
+        rates: tuple[Rate, ...],
+        hold: Callable[[FetchFailed], None],
+        free: Callable[[], int],
         clock: Clock,
         metrics: Metrics,
     ) -> None:
@@ -51,14 +64,20 @@ class Attempt:
         meter = Meter(received=task.received, total=task.total, name=task.name)
         self.claim = claim
         self.gauge = Gauge(claim=claim, meter=meter, clock=clock)
-        self._job = Job(task.id, task.url, Place.of(claim.owner_name, task.folder), meter)
+        self.following: list[Claim] = []
+        self._place = Place.of(claim.owner_name, task.folder)
+        self._rates = rates
         self._engine = engine
         self._loop = loop
         self._claims = claims
-        self._clock = clock
+        self._sealer = sealer
         self._metrics = metrics
+        self._hold = hold
+        self._free = free
+        self._held_by: FetchFailed | None = None
         self._stop: Stop | None = None
-        self._call: Call[Fetched] = loop.call(engine.fetch(self._job))
+        self._left: TaskState | None = None  # how this attempt left the row
+        self._call: Call[Fetched] = loop.call(self._fetch())
         self._log = log.bind(task_id=show(TASK, task.id), attempt=task.attempt)
 
     @property
@@ -71,9 +90,10 @@ class Attempt:
         """Whether the engine still works at it, and nobody told it to end."""
         return self._stop is None and not self._call.is_done
 
-    def stop(self, why: Stop) -> None:
+    def stop(self, why: Stop, obstacle: FetchFailed | None = None) -> None:
         """End the attempt; `run` returns when the engine has let go."""
         self._stop = self._stop or why
+        self._held_by = obstacle
         self._call.cancel()
 
     async def run(self) -> Task | None:
@@ -81,7 +101,7 @@ class Attempt:
 
         Returns the task as it is then, or None if it is no longer this worker's.
         """
-        received = self.gauge.meter.received
+        received = self.claim.task.received
         try:
             return await self._ended(received)
         except Unavailable:
@@ -96,29 +116,74 @@ class Attempt:
 
         The row says so, not what this attempt came to: another worker may have the task now.
         """
-        task_id = self._job.task_id
-        found = await self._claims.look_up([task_id])
-        task, _ = found.get(task_id, (None, ""))
-        if task is None or task.state is TaskState.CANCELLED:
-            await self._loop.call(self._engine.discard(task_id, self._job.place))
-        elif task.state is TaskState.COMPLETED:
+        task_id = self.claim.task.id
+        if self._left is not TaskState.COMPLETED:
+            task, _ = (await self._claims.look_up([task_id])).get(task_id, (None, ""))
+            if task is None or task.state is TaskState.CANCELLED:
+                await self._loop.call(self._engine.discard(task_id, self._place))
+                return
+            self._left = task.state
+        if self._left in {TaskState.COMPLETED, TaskState.SKIPPED}:
             await self._loop.call(self._engine.forget(task_id))
+
+    async def _fetch(self) -> Fetched:
+        """Have the engine do the task; on the engine loop, which may wait for a file."""
+        task, sealed = self.claim.task, self.claim.sealed
+        secrets = NO_SECRETS
+        if sealed is not None:
+            secrets = read_secrets(self._sealer.open(sealed, bound_to(task)))
+        job = Job(
+            task_id=task.id,
+            url=task.url,
+            place=self._place,
+            meter=self.gauge.meter,
+            options=task.options,
+            secrets=secrets,
+            rates=self._rates,
+            previous=self.claim.previous,
+        )
+        return await self._engine.fetch(job)
 
     async def _ended(self, received: int) -> Task | None:
         """Wait for the engine; return the task as it is then, or None if it is not ours."""
         try:
             fetched = await self._call
         except asyncio.CancelledError:
-            if self._stop is not Stop.CLOSING:
-                return None
-            return await self._claims.give_back(self.claim, self.gauge.meter)
+            return await self._let_go()
+        except Skipped as reason:
+            return await self._skipped(reason)
         except ArgosyError as error:
             return await self._failed(error, received)
         return await self._completed(fetched)
 
-    async def _completed(self, fetched: Fetched) -> Task | None:
-        task = await self._written(lambda: self._claims.complete(self.claim, fetched))
+    async def _let_go(self) -> Task | None:
+        """Put the task back, if it is ours to put back."""
+        meter = self.gauge.meter
+        if self._stop is Stop.CLOSING:
+            return await self._claims.give_back(self.claim, meter)
+        if self._stop is not Stop.HELD or self._held_by is None:
+            return None
+        error, failures = self._held_by, self.claim.task.failures
+        return await self._written(
+            lambda: self._claims.retry(
+                self.claim, error, meter, failures=failures, after=timedelta()
+            )
+        )
+
+    async def _skipped(self, reason: Skipped) -> Task | None:
+        task = await self._written(lambda: self._claims.skip(self.claim, reason))
         if task is not None:
+            self._left = task.state
+            self._metrics.downloads.labels(result="skipped").inc()
+            self._log.info("task.skipped", code=reason.code.value)
+        return task
+
+    async def _completed(self, fetched: Fetched) -> Task | None:
+        task, self.following = await self._written(
+            lambda: self._claims.complete_and_take(self.claim, fetched, self._free())
+        )
+        if task is not None:
+            self._left = task.state
             self._metrics.downloads.labels(result="completed").inc()
             self._metrics.download_bytes.inc(fetched.size)
             self._log.info("task.completed", bytes=fetched.size, seconds=task.active_ms / 1000)
@@ -126,24 +191,33 @@ class Attempt:
 
     async def _failed(self, error: ArgosyError, received: int) -> Task | None:
         """Write down what went wrong; `received` is how much there was before."""
-        renewed = self.gauge.meter.received > received
+        patience, meter = self.claim.task.options.patience, self.gauge.meter
+        tries = TRIES if patience.retries is None else patience.retries + 1
+        renewed = is_progress(received, meter.received, meter.total)
         failures = 1 if renewed else self.claim.task.failures + 1
-        if isinstance(error, FetchFailed) and error.code is ErrorCode.DISK_FULL:
-            failures = min(failures, TRIES - 1)  # waits for whoever makes room, not for the link
+        if not isinstance(error, FetchFailed) or not error.temporary:
+            return await self._given_up(error, failures)
+        if error.code is ErrorCode.DISK_FULL:  # waits for whoever makes room, not for the link
+            failures = min(failures, max(1, tries - 1))
+            if error.everywhere:
+                self._hold(error)
+        elif failures >= tries:
+            return await self._given_up(error, failures)
         self._log.warning("task.failed", code=error.code.value, failures=failures)
-        if not (isinstance(error, FetchFailed) and error.temporary) or failures >= TRIES:
-            task = await self._written(lambda: self._claims.fail(self.claim, error))
-            if task is not None:
-                self._metrics.downloads.labels(result="failed").inc()
-            return task
-        after = delay(failures)
+        first = FIRST if patience.retry_interval is None else patience.retry_interval
+        after = delay(failures, first=first, asked=error.retry_after)
         task = await self._written(
-            lambda: self._claims.retry(
-                self.claim, error, self.gauge.meter, failures=failures, after=after
-            )
+            lambda: self._claims.retry(self.claim, error, meter, failures=failures, after=after)
         )
         if task is not None:
             self._metrics.retries.inc()
+        return task
+
+    async def _given_up(self, error: ArgosyError, failures: int) -> Task | None:
+        self._log.warning("task.failed", code=error.code.value, failures=failures)
+        task = await self._written(lambda: self._claims.fail(self.claim, error))
+        if task is not None:
+            self._metrics.downloads.labels(result="failed").inc()
         return task
 
     async def _written(self, write: Callable[[], Awaitable[T]]) -> T:

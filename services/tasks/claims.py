@@ -5,14 +5,15 @@ attempt, so a worker that was thought dead, and comes back, changes nothing.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from services.clock import Clock
-from services.engines.engine import Fetched, Meter, Phase
-from services.errors import ArgosyError
+from services.engines.engine import Fetched, Meter, Phase, Previous
+from services.engines.options import Conflict
+from services.errors import ArgosyError, Skipped
 from services.ids import new_id
 from services.statistics import add_download, add_failure
 from services.store.rows import Row, read_id, read_time_or_none
@@ -25,7 +26,7 @@ from services.tasks.worker import worker_id
 LEASE = timedelta(seconds=15)
 
 WAITING = """
-    SELECT tasks.id, users.name AS owner_name
+    SELECT tasks.id, tasks.secrets, users.name AS owner_name
     FROM tasks JOIN users ON users.id = tasks.owner_id
     WHERE tasks.state IN ('PENDING', 'RETRYING') AND tasks.due_at <= ?
     ORDER BY tasks.due_at, tasks.id LIMIT ?
@@ -40,18 +41,30 @@ REPORT = """
     WHERE id = ? AND attempt = ? AND state = 'RUNNING'
 """
 INSERT_FILE = """
-    INSERT INTO files (id, task_id, name, path, size, sha256, created_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO files (id, task_id, name, path, size, sha256, etag, modified_at, created_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+PREVIOUS = """
+    SELECT files.path, files.size, files.etag, files.modified_at
+    FROM files JOIN tasks ON tasks.id = files.task_id
+    WHERE tasks.owner_id = ? AND tasks.url = ? AND tasks.folder = ? AND tasks.state = 'COMPLETED'
+    ORDER BY files.id DESC LIMIT 1
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A task that this worker has, the name of its owner's folder, and since when (seconds)."""
+    """A task that this worker has, the name of its owner's folder, and since when (seconds).
+
+    `sealed` holds its secrets. `previous` is what came of the same URL before, where the task
+    wants to know.
+    """
 
     task: Task
     owner_name: str
     began: float
+    sealed: str | None = field(default=None, repr=False)
+    previous: Previous | None = None
 
     def active_ms(self, now: float) -> int:
         """Return how many milliseconds this attempt and those before it have taken."""
@@ -66,6 +79,7 @@ class Claims:
         self._clock = clock
         self._data_dir = data_dir
         self._worker = ""  # until `open`
+        self._more = False  # whether more are likely to wait
 
     def open(self) -> None:
         """Learn this worker's name."""
@@ -74,18 +88,13 @@ class Claims:
     async def take(self, most: int) -> list[Claim]:
         """Claim up to `most` tasks that are due, the longest waiting first."""
         now = self._clock.now()
-        if not await self._store.fetch(WAITING, now, 1):
+        if not self._more and not await self._store.fetch(WAITING, now, 1):
             return []  # nothing to write for
 
         async def claim(transaction: Transaction) -> list[Claim]:
-            taken = []
-            for row in await transaction.fetch(WAITING, now, most):
-                task = await self._claim(transaction, read_id(row["id"]), now)
-                if task is not None:
-                    taken.append(Claim(task, row["owner_name"], self._clock.monotonic()))
-            return taken
+            return await self._take(transaction, now, most)
 
-        return await self._store.write(claim)
+        return await self._taken(await self._store.write(claim), most)
 
     async def next_due(self) -> datetime | None:
         """Return when the next waiting task may start; None if none waits."""
@@ -120,9 +129,16 @@ class Claims:
 
     async def complete(self, claim: Claim, fetched: Fetched) -> Task | None:
         """Record that the task is done; None if it is no longer this worker's."""
+        task, _ = await self.complete_and_take(claim, fetched, 0)
+        return task
+
+    async def complete_and_take(
+        self, claim: Claim, fetched: Fetched, most: int
+    ) -> tuple[Task | None, list[Claim]]:
+        """Do what `complete` and `take` do, in one transaction: many small tasks need it."""
         now = self._clock.now()
 
-        async def write(transaction: Transaction) -> Task | None:
+        async def write(transaction: Transaction) -> tuple[Task | None, list[Claim]]:
             task = await self._leave(
                 transaction,
                 claim,
@@ -134,12 +150,29 @@ class Claims:
                 error_message=None,
                 finished_at=now,
             )
-            if task is None:
-                return None
-            values = (fetched.name, fetched.path, fetched.size, fetched.sha256, now)
-            await transaction.execute(INSERT_FILE, new_id(), task.id, *values)
-            await add_download(transaction, task.owner_id, now, fetched.size, task.active_ms)
-            return task
+            if task is not None:
+                f = fetched
+                values = (f.name, f.path, f.size, f.sha256, f.etag, f.modified, now)
+                await transaction.execute(INSERT_FILE, new_id(), task.id, *values)
+                await add_download(transaction, task.owner_id, now, f.size, task.active_ms)
+            return task, await self._take(transaction, now, most) if most else []
+
+        task, taken = await self._store.write(write)
+        return task, await self._taken(taken, most)
+
+    async def skip(self, claim: Claim, reason: Skipped) -> Task | None:
+        """Record that there was nothing to do; None if it is no longer this worker's."""
+        now = self._clock.now()
+
+        async def write(transaction: Transaction) -> Task | None:
+            return await self._leave(
+                transaction,
+                claim,
+                TaskState.SKIPPED,
+                error_code=reason.code.value,
+                error_message=reason.message,
+                finished_at=now,
+            )
 
         return await self._store.write(write)
 
@@ -237,6 +270,31 @@ class Claims:
             return moved
 
         return await self._store.write(write)
+
+    async def _take(self, transaction: Transaction, now: datetime, most: int) -> list[Claim]:
+        taken = []
+        for row in await transaction.fetch(WAITING, now, most):
+            task = await self._claim(transaction, read_id(row["id"]), now)
+            if task is not None:
+                began = self._clock.monotonic()
+                taken.append(Claim(task, row["owner_name"], began, row["secrets"]))
+        return taken
+
+    async def _taken(self, taken: list[Claim], most: int) -> list[Claim]:
+        self._more = 0 < most == len(taken)
+        return [await self._with_previous(claim) for claim in taken]
+
+    async def _with_previous(self, claim: Claim) -> Claim:
+        """Return the claim with what came of the same URL before, if its policy asks for that."""
+        task = claim.task
+        if task.options.conflict not in {Conflict.OVERWRITE, Conflict.COMPARE}:
+            return claim
+        rows = await self._store.fetch(PREVIOUS, task.owner_id, task.url, task.folder)
+        if not rows:
+            return claim
+        row = rows[0]
+        modified = read_time_or_none(row["modified_at"])
+        return replace(claim, previous=Previous(row["path"], row["size"], row["etag"], modified))
 
     async def _claim(self, transaction: Transaction, task_id: UUID, now: datetime) -> Task | None:
         return await move(

@@ -20,7 +20,10 @@ ANNOUNCED = {
     TaskState.COMPLETED: EventKind.TASK_COMPLETED,
     TaskState.FAILED: EventKind.TASK_FAILED,
     TaskState.CANCELLED: EventKind.TASK_CANCELLED,
+    TaskState.SKIPPED: EventKind.TASK_SKIPPED,
 }
+# Nobody needs the secrets of such a task any more; one that failed may be tried again.
+AT_REST = frozenset({TaskState.COMPLETED, TaskState.CANCELLED, TaskState.SKIPPED})
 
 
 async def move(
@@ -41,6 +44,8 @@ async def move(
     values: dict[str, object] = {"state": new.value, **columns}
     if new is not TaskState.RUNNING:
         values |= {"worker": None, "lease_until": None, "phase": None}
+    if new in AT_REST:
+        values["secrets"] = None
     changes = ", ".join(f"{column} = ?" for column in values)
     if new is TaskState.RUNNING:
         changes += ", attempt = attempt + 1, started_at = COALESCE(started_at, ?)"

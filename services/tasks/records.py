@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.engines.engine import Phase
+from services.engines.options import Options
 from services.errors import ErrorCode
-from services.store.rows import Row, read_id, read_time, read_time_or_none
+from services.store.rows import Row, read_id, read_json, read_time, read_time_or_none
+from services.tasks.options import USUAL, read_options
 from services.tasks.states import FINISHED, TaskState
 
 LONGEST_ETA = 10 * 365 * 86_400  # seconds; what would take longer never ends
@@ -38,6 +40,7 @@ class Task:
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    options: Options = USUAL
 
     @property
     def is_finished(self) -> bool:
@@ -47,7 +50,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A finished file. `path` is relative to the download folder, `size` in bytes."""
+    """A finished file. `path` is relative to the download folder, `size` in bytes.
+
+    `etag` and `modified_at` are what the server said of it.
+    """
 
     id: UUID
     task_id: UUID
@@ -56,6 +62,8 @@ class File:
     size: int
     sha256: str | None
     created_at: datetime
+    etag: str | None = None
+    modified_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +130,11 @@ def percent(state: TaskState, received: int, total: int | None) -> float:
     return round(min(100.0, received * 100 / total), 2)
 
 
+def bound_to(task: Task) -> str:
+    """Return what the sealed secrets of a task are bound to."""
+    return f"task:{task.id}:{task.owner_id}"
+
+
 def read_task(row: Row) -> Task:
     """Return the task in a row of the table."""
     return Task(
@@ -144,6 +157,7 @@ def read_task(row: Row) -> Task:
         created_at=read_time(row["created_at"]),
         started_at=read_time_or_none(row["started_at"]),
         finished_at=read_time_or_none(row["finished_at"]),
+        options=USUAL if row["options"] == "{}" else read_options(read_json(row["options"])),
     )
 
 
@@ -157,4 +171,6 @@ def read_file(row: Row) -> File:
         size=row["size"],
         sha256=row["sha256"],
         created_at=read_time(row["created_at"]),
+        etag=row["etag"],
+        modified_at=read_time_or_none(row["modified_at"]),
     )

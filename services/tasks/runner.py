@@ -11,20 +11,24 @@ import structlog
 from services.clock import Clock
 from services.engines.engine import Engine
 from services.engines.loop import EngineLoop
-from services.errors import Unavailable
+from services.errors import FetchFailed, Unavailable
 from services.events.bus import Channel
 from services.files.places import Place
 from services.metrics import Metrics
+from services.sealing import Sealer
 from services.tasks.attempt import Attempt, Stop
 from services.tasks.claims import Claim, Claims
 from services.tasks.records import Task, TaskProgress
+from services.tasks.speeds import Speeds
 from services.tasks.states import TaskState
 
 LOOK_SECONDS = 5.0  # between two looks for work that nobody told of
 REPORT_SECONDS = 1.0
+RECOVER_SECONDS = 1.0  # between two looks for tasks that another worker has lost
 TIDY_SECONDS = 6 * 3600.0
 KEPT = timedelta(days=7)  # what a failed task had fetched
 AGAIN_SECONDS = 1.0  # after something went wrong
+HOLD_SECONDS = 5.0  # between two looks whether a full disk has room again
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +40,9 @@ class EmbeddedRunner:
         self,
         *,
         claims: Claims,
+        sealer: Sealer,
+        speeds: Speeds,
+        has_room: Callable[[], bool],
         engines: Mapping[str, Engine],
         loop: EngineLoop,
         channel: Channel[TaskProgress],
@@ -45,6 +52,10 @@ class EmbeddedRunner:
         progress_seconds: float,
     ) -> None:
         self._claims = claims
+        self._sealer = sealer
+        self._speeds = speeds
+        self._has_room = has_room
+        self._obstacle: FetchFailed | None = None
         self._engines = engines
         self._loop = loop
         self._channel = channel
@@ -53,6 +64,8 @@ class EmbeddedRunner:
         self._most = most
         self._progress_seconds = progress_seconds
         self._attempts: dict[UUID, Attempt] = {}
+        self._is_closing = False
+        self._recovered = -RECOVER_SECONDS
         self._wake = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
         self._works: set[asyncio.Task[bool]] = set()
@@ -71,12 +84,14 @@ class EmbeddedRunner:
 
     async def close(self) -> None:
         """Stop: each running task goes back with all that it has fetched."""
+        self._is_closing = True
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
         for attempt in self._attempts.values():
             attempt.stop(Stop.CLOSING)
-        await asyncio.gather(*self._works, return_exceptions=True)
+        while self._works:  # what follows one that has just ended is stopped as it begins
+            await asyncio.gather(*self._works, return_exceptions=True)
         for engine in self._engines.values():
             await self._loop.call(engine.close())
 
@@ -100,6 +115,11 @@ class EmbeddedRunner:
         return running and not self._failing
 
     @property
+    def obstacle(self) -> str | None:
+        """What keeps every task from going on: a full disk. None where nothing does."""
+        return self._obstacle.message if self._obstacle else None
+
+    @property
     def running(self) -> int:
         """How many tasks are being done."""
         return len(self._attempts)
@@ -115,8 +135,17 @@ class EmbeddedRunner:
                 await asyncio.sleep(AGAIN_SECONDS)
 
     async def _take_work(self) -> None:
+        if self._obstacle is not None:
+            await asyncio.sleep(HOLD_SECONDS)
+            if not await asyncio.to_thread(self._has_room):
+                return
+            self._obstacle = None
+            log.info("runner.has_room")
         self._wake.clear()
-        await self._claims.recover_expired(self._attempts.keys())
+        now = self._clock.monotonic()
+        if now - self._recovered >= RECOVER_SECONDS:
+            self._recovered = now
+            await self._claims.recover_expired(self._attempts.keys())
         wait = await self._fill()
         with suppress(TimeoutError):
             async with asyncio.timeout(wait):
@@ -129,8 +158,10 @@ class EmbeddedRunner:
             return LOOK_SECONDS
         for claim in await self._claims.take(free):
             self._begin(claim)
+        if len(self._attempts) >= self._most:
+            return LOOK_SECONDS
         due = await self._claims.next_due()
-        if due is None or len(self._attempts) >= self._most:
+        if due is None:
             return LOOK_SECONDS
         return min(LOOK_SECONDS, max(0.05, (due - self._clock.now()).total_seconds()))
 
@@ -140,9 +171,17 @@ class EmbeddedRunner:
             engine=self._engines[claim.task.engine],
             loop=self._loop,
             claims=self._claims,
+            sealer=self._sealer,
+            rates=self._speeds.begin(claim.task),
+            hold=self._hold,
+            free=self._free_after_one,
             clock=self._clock,
             metrics=self._metrics,
         )
+        if self._is_closing:
+            attempt.stop(Stop.CLOSING)
+        elif self._obstacle is not None:  # met while this was being claimed
+            attempt.stop(Stop.HELD, self._obstacle)
         self._attempts[claim.task.id] = attempt
         self._channel.publish(claim.task.id, TaskProgress.of(claim.task))
         self._start(self._see_through(attempt), f"attempt at {claim.task.id}")
@@ -153,10 +192,27 @@ class EmbeddedRunner:
             task = await attempt.run()
         finally:
             del self._attempts[task_id]
-            self._wake.set()
+            self._speeds.end(task_id)
+            for claim in attempt.following:
+                self._begin(claim)
+            if not attempt.following:
+                self._wake.set()
         if task is not None:
             self._channel.publish(task_id, TaskProgress.of(task))
         await attempt.clean_up()
+
+    def _free_after_one(self) -> int:
+        """Return how many tasks may begin in the place of one that has ended."""
+        return 0 if self._is_closing or self._obstacle is not None else 1
+
+    def _hold(self, obstacle: FetchFailed) -> None:
+        """Stop everything until there is room: no other task would fare better."""
+        if self._obstacle is not None:
+            return
+        self._obstacle = obstacle
+        log.warning("runner.holds", reason=obstacle.message)
+        for attempt in self._attempts.values():
+            attempt.stop(Stop.HELD, obstacle)
 
     async def _tell(self) -> None:
         await asyncio.sleep(self._progress_seconds)

@@ -1,6 +1,7 @@
 """What users do with tasks: add, look at, follow, cancel."""
 
-from collections.abc import AsyncGenerator, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,27 +10,34 @@ from operator import itemgetter
 from typing import Protocol
 from uuid import UUID
 
-from yarl import URL
-
-from models.task import Task as TaskRow
 from services.access.identity import Identity
 from services.clock import Clock
+from services.engines.options import Options, Secrets
 from services.errors import ArgosyError, Conflict, ErrorCode, InvalidInput, InvalidInputs
 from services.events.bus import Channel
 from services.events.kinds import EventKind
 from services.files.names import name_from_url
-from services.files.places import parse_folder
 from services.ids import TASK, new_id, read, show
 from services.outgoing.addresses import AddressPolicy
-from services.outgoing.urls import check_target, parse_url, shown
+from services.outgoing.urls import shown
+from services.sealing import Sealer
+from services.store.rows import write_json
 from services.store.store import NewEvent, Store, Transaction
+from services.tasks.asking import Asked, read_asked
 from services.tasks.moves import move
+from services.tasks.options import NO_SECRETS, USUAL, write_options, write_secrets
+from services.tasks.orders import Order, Orders, Request
 from services.tasks.queries import TaskQueries, find_task
-from services.tasks.records import Task, TaskProgress
+from services.tasks.records import Task, TaskProgress, bound_to
 from services.tasks.states import TaskState
 
-MOST_URLS = 1000
 MOST_IDS = 1000
+
+INSERT = """
+    INSERT INTO tasks (id, owner_id, engine, url, folder, name, state, due_at, created_at, total,
+        options, secrets, revision, attempt, failures, received, active_ms)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)
+"""
 
 
 class Runner(Protocol):
@@ -67,25 +75,64 @@ class Tasks(TaskQueries):
         policy: AddressPolicy,
         channel: Channel[TaskProgress],
         runner: Runner,
+        sealer: Sealer,
+        engines: Collection[str] = ("http",),
     ) -> None:
         super().__init__(store=store)
         self._clock = clock
-        self._policy = policy
+        self._orders = Orders(policy=policy, engines=engines)
+        self._sealer = sealer
         self._channel = channel
         self._runner = runner
 
-    async def add(self, identity: Identity, urls: Sequence[str], *, folder: str = "") -> list[Task]:
+    async def add(
+        self,
+        identity: Identity,
+        urls: Sequence[str],
+        *,
+        folder: str = "",
+        options: Options = USUAL,
+        secrets: Secrets = NO_SECRETS,
+    ) -> list[Task]:
         """Add a task for each URL, all or none; they are durable when this returns.
 
         `folder` is relative to the owner's. Raises `InvalidInputs` with one error for each
         argument that makes no sense.
         """
-        parsed = self._parse(urls, folder)
+        return await self._add(identity, Request(urls, folder, options, secrets))
+
+    async def ask(
+        self,
+        identity: Identity,
+        urls: Sequence[str],
+        *,
+        folder: str = "",
+        metalinks: Sequence[str] = (),
+        asked: Asked | None = None,
+    ) -> list[Task]:
+        """Add tasks like `add`, with options as people give them.
+
+        Each file of each of `metalinks` (documents) becomes a task too; then there may be no
+        URLs.
+        """
+        errors: list[ArgosyError] = []
+        options, secrets = read_asked(asked or Asked(), errors)
+        request = Request(urls, folder, options, secrets, tuple(metalinks))
+        return await self._add(identity, request, errors)
+
+    async def _add(
+        self, identity: Identity, request: Request, errors: Sequence[ArgosyError] = ()
+    ) -> list[Task]:
+        orders, found = self._orders.read(request)
+        if errors or found:
+            raise InvalidInputs([*found, *errors])
         now = self._clock.now()
-        tasks = [_new_task(identity.user_id, url, folder, now) for url in parsed]
+        tasks = [_new_task(identity.user_id, request.folder, order, now) for order in orders]
+        sealed = await self._seal(tasks, request.secrets)
 
         async def insert(transaction: Transaction) -> None:
-            await TaskRow.bulk_create(map(_row, tasks), using_db=transaction.client)
+            rows = [_row(task, secret) for task, secret in zip(tasks, sealed, strict=True)]
+            await transaction.execute_many(INSERT, rows)
             for task in tasks:
                 data: dict[str, object] = {"state": task.state.value, "url": shown(task.url)}
                 transaction.record(
@@ -95,6 +142,17 @@ class Tasks(TaskQueries):
 
         await self._store.write(insert)
         return tasks
+
+    async def _seal(self, tasks: Sequence[Task], secrets: Secrets) -> list[str | None]:
+        """Return the secrets sealed for each of `tasks`; None where there are none."""
+        if secrets == NO_SECRETS:
+            return [None] * len(tasks)
+        content = write_secrets(secrets)
+
+        def seal() -> list[str | None]:
+            return [self._sealer.seal(content, bound_to(task)) for task in tasks]
+
+        return await asyncio.to_thread(seal)
 
     async def cancel(self, identity: Identity, ids: Sequence[str]) -> Done:
         """Cancel tasks; each id stands for itself. To cancel one twice is no error."""
@@ -165,61 +223,36 @@ class Tasks(TaskQueries):
         self._channel.publish(task.id, TaskProgress.of(task))
         self._runner.drop(task)
 
-    def _parse(self, urls: Sequence[str], folder: str) -> list[URL]:
-        errors: list[ArgosyError] = []
-        parsed: list[URL] = []
-        if not 0 < len(urls) <= MOST_URLS:
-            errors.append(InvalidInput(f"Give 1 to {MOST_URLS} URLs.", field="urls"))
-        for position, text in enumerate(urls[:MOST_URLS]):
-            try:
-                url = parse_url(text, field=f"urls.{position}")
-                check_target(url, self._policy, field=f"urls.{position}")
-            except ArgosyError as error:
-                errors.append(error)
-            else:
-                parsed.append(url)
-        try:
-            parse_folder(folder, field="folder")
-        except ArgosyError as error:
-            errors.append(error)
-        if errors:
-            raise InvalidInputs(errors)
-        return parsed
 
-
-def _new_task(owner_id: int, url: URL, folder: str, now: datetime) -> Task:
+def _new_task(owner_id: int, folder: str, order: Order, now: datetime) -> Task:
     return Task(
         id=new_id(),
         owner_id=owner_id,
-        engine="http",
-        url=str(url),
+        engine=order.engine,
+        url=str(order.url),
         folder=folder,
-        name=name_from_url(url),
+        name=order.options.name or name_from_url(order.url),
         state=TaskState.PENDING,
         phase=None,
         revision=0,
         attempt=0,
         failures=0,
         received=0,
-        total=None,
+        total=order.options.size,
         active_ms=0,
         error_code=None,
         error_message=None,
         created_at=now,
         started_at=None,
         finished_at=None,
+        options=order.options,
     )
 
 
-def _row(task: Task) -> TaskRow:
-    return TaskRow(
-        id=task.id,
-        owner_id=task.owner_id,
-        engine=task.engine,
-        url=task.url,
-        folder=task.folder,
-        name=task.name,
-        state=task.state.value,
-        due_at=task.created_at,
-        created_at=task.created_at,
+def _row(task: Task, sealed: str | None) -> tuple[object, ...]:
+    """Return the values of `INSERT`."""
+    return (
+        *(task.id, task.owner_id, task.engine, task.url, task.folder, task.name),
+        *(task.state.value, task.created_at, task.created_at, task.total),
+        *(write_json(write_options(task.options)), sealed),
     )

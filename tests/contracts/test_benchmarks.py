@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import startup
+from benchmarks.downloads import report, run
+from benchmarks.downloads.scenarios import ARGOSY, NAMES, RACES
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "benchmarks/README.md").read_text()
@@ -30,3 +32,46 @@ def test_every_contestant_ran_as_often_as_the_page_says(
     assert tuple(results) == startup.CONTESTANTS
     assert {len(rounds) for rounds in results.values()} == {15}
     assert "medians of 15 rounds" in PAGE
+
+
+@pytest.fixture(scope="module")
+def downloads() -> report.Scenarios:
+    """The raw results of the downloads."""
+    content: dict[str, report.Scenarios] = json.loads(run.RESULTS.read_text())
+    return content["scenarios"]
+
+
+def test_tables_of_downloads_are_made_of_the_raw_results(downloads: report.Scenarios) -> None:
+    assert report.page(downloads) in PAGE
+
+
+def test_every_scenario_was_measured(downloads: report.Scenarios) -> None:
+    assert tuple(downloads) == NAMES
+
+
+def test_everybody_downloads_once_in_every_round(downloads: report.Scenarios) -> None:
+    for race in RACES:
+        measured = downloads[race.name]
+        turns = [(row["round"], row["contestant"]) for row in measured["rows"]]
+        assert turns == [(n, c) for n in range(measured["rounds"]) for c in race.contestants]
+
+
+def test_no_download_was_wrong(downloads: report.Scenarios) -> None:
+    rows = [row for measured in downloads.values() for row in measured["rows"]]
+
+    assert [row for row in rows if not row.get("right", True)] == []
+
+
+def test_results_of_downloads_name_no_folder_of_a_machine() -> None:
+    assert '"/' not in run.RESULTS.read_text()
+
+
+def test_ratio_is_the_median_of_those_within_a_round() -> None:
+    walls = {ARGOSY: (1.0, 9.0, 4.0), "curl": (2.0, 3.0, 4.0)}
+    rows = [
+        {"contestant": name, "round": number, "wall": wall}
+        for name, each in walls.items()
+        for number, wall in enumerate(each)
+    ]
+
+    assert report.ratio(rows, ARGOSY, "curl", "wall") == 1.0

@@ -38,11 +38,16 @@ TYPE_OF_TYPE = re.compile(r"(Type|Object|Model|Dto|DTO|Schema)$")
 
 # Lists that are no connections, and what keeps each from growing.
 CAPPED = {
-    "AddDownloadsPayload.errors": "one for each URL of the input, 1,000 at most, and the folder",
+    "AddDownloadsPayload.errors": "one for each value of the input",
     "AddDownloadsPayload.tasks": "one for each URL of the input, 1,000 at most",
     "CancelTasksPayload.errors": "one for each id of the input, 1,000 at most",
     "CancelTasksPayload.tasks": "one for each id of the input, 1,000 at most",
     "DownloadStats.topDownloaders": "ten at most",
+    "SetSpeedLimitPayload.errors": "one for each value of the input",
+    "TaskOptions.checksums": "ten at most",
+    "TaskOptions.excludedExtensions": "100 at most",
+    "TaskOptions.excludedKinds": "as many as there are kinds",
+    "TaskOptions.mirrors": "100 at most",
     "Viewer.scopes": "as many as there are scopes",
 }
 

@@ -41,6 +41,44 @@ def test_ends_with_0_and_a_table_when_all_came(
     } == {"film.mkv": film.sha256, "song.ogg": song.sha256}
 
 
+def test_asks_for_what_its_options_say(
+    shared_program: Program, shared_origin: Origin, tmp_path: Path
+) -> None:
+    film = Resource(content(300_000, seed=3))
+    url = shared_origin.put("/options/film.mkv", film)
+    (tmp_path / "password").write_text("hunter2\n")
+
+    done = shared_program.run(
+        *("get", url, "--folder", "options", "--name", "renamed.mkv"),
+        *("--checksum", f"sha256:{film.sha256}", "--limit", "50M", "--connections", "2"),
+        *("--header", "X-Token: abc", "--conflict", "skip"),
+        *("--username", "alice", "--password-file", str(tmp_path / "password")),
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert table(done.stdout) == [
+        ["renamed.mkv", "completed", "300.0 kB", "admin/options/renamed.mkv"],
+    ]
+
+
+def test_options_that_make_no_sense_are_told_and_nothing_is_added(
+    shared_program: Program, shared_origin: Origin
+) -> None:
+    url = shared_origin.put("/nothing.bin", Resource(content(10)))
+    before = shared_program.ask(TOTAL)
+
+    typed = shared_program.run("get", url, "--limit", "fast")
+    asked = shared_program.run("get", url, "--connections", "100", "--name", "..")
+
+    assert (typed.returncode, asked.returncode) == (2, 2)
+    assert typed.stderr.startswith("argosy: 'fast' is no speed; give bytes a second")
+    assert asked.stderr.splitlines() == [
+        "argosy: connections: It goes from 1 to 64.",
+        "argosy: name: It cannot be a file's name on every system.",
+    ]
+    assert shared_program.ask(TOTAL) == before
+
+
 def test_ends_with_1_when_some_did_not_come(shared_program: Program, shared_origin: Origin) -> None:
     there = shared_origin.put("/there.bin", Resource(content(1000)))
 
@@ -57,7 +95,7 @@ def test_ends_with_1_when_some_did_not_come(shared_program: Program, shared_orig
     ("url", "reason"),
     [
         ("nonsense", "'nonsense' is not a URL."),
-        ("ftp://127.0.0.1/a", "ftp: is not fetched here, only http and https."),
+        ("gopher://127.0.0.1/a", "gopher: is not fetched here, only ftp, ftps, http, https, sftp."),
         ("http://10.1.2.3/a", "10.1.2.3 is not a public address."),
         ("http://169.254.169.254/a", "169.254.169.254 is not a public address."),
     ],

@@ -24,7 +24,7 @@ async def test_link_becomes_file_in_the_owners_folder(program: Program, origin: 
 
 
 async def test_download_goes_on_after_kill_9(program: Program, origin: Origin) -> None:
-    resource = Resource(content(6_000_000), speed=2_000_000)
+    resource = Resource(content(6_000_000), speed=300_000)
     url = origin.put("/big.bin", resource)
     (task_id,) = program.add(url)
 
@@ -41,14 +41,12 @@ async def test_download_goes_on_after_kill_9(program: Program, origin: Origin) -
     file = program.downloads / "admin" / "big.bin"
     assert hashlib.sha256(file.read_bytes()).hexdigest() == resource.sha256
     assert origin.sent <= MOST_ASKED * len(resource.body)
-    assert [asked.headers.get("If-Range") for asked in origin.asked_for("/big.bin")] == [
-        None,
-        '"one"',
-    ]
+    conditions = [asked.headers.get("If-Range") for asked in origin.asked_for("/big.bin")]
+    assert (conditions[0], set(conditions[1:])) == (None, {'"one"'})
 
 
 async def test_sigterm_drains_and_the_download_goes_on(program: Program, origin: Origin) -> None:
-    resource = Resource(content(4_000_000), speed=2_000_000)
+    resource = Resource(content(4_000_000), speed=300_000)
     url = origin.put("/big.bin", resource)
     (task_id,) = program.add(url)
     async with program.following(task_id) as events:

@@ -110,28 +110,31 @@ class Origin:
             return web.Response(status=404)
         if resource.handler is not None:
             return await resource.handler(request)  # type: ignore[misc, no-any-return]
-        start, status = self._where(request, resource)
+        start, end, status = self._where(request, resource)
         response = web.StreamResponse(status=status, headers=resource.headers)
-        response.content_length = len(resource.body) - start
+        response.content_length = end - start
         if resource.etag:
             response.headers["ETag"] = resource.etag
         if status == 206:
-            last, total = len(resource.body) - 1, len(resource.body)
-            response.headers["Content-Range"] = f"bytes {start}-{last}/{total}"
+            total = len(resource.body)
+            response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{total}"
         await response.prepare(request)
         with suppress(ConnectionError):  # the client has gone
-            await self._send(response, resource, start)
+            await self._send(response, resource, start, end)
         return response
 
-    def _where(self, request: web.Request, resource: Resource) -> tuple[int, int]:
+    def _where(self, request: web.Request, resource: Resource) -> tuple[int, int, int]:
         asked = request.headers.get("Range")
         condition = request.headers.get("If-Range")
         if not resource.ranges or asked is None or condition not in {None, resource.etag}:
-            return 0, 200
-        return int(asked.removeprefix("bytes=").split("-")[0]), 206
+            return 0, len(resource.body), 200
+        start, _, last = asked.removeprefix("bytes=").partition("-")
+        return int(start), int(last) + 1 if last else len(resource.body), 206
 
-    async def _send(self, response: web.StreamResponse, resource: Resource, start: int) -> None:
-        began, body = self._loop.time(), resource.body
+    async def _send(
+        self, response: web.StreamResponse, resource: Resource, start: int, end: int
+    ) -> None:
+        began, body = self._loop.time(), resource.body[:end]
         for at in range(start, len(body), BLOCK):
             while resource.hold and at * 2 >= len(body) and not resource.hold.is_set():
                 await asyncio.sleep(0.01)

@@ -2,21 +2,19 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from mimetypes import guess_extension
 
 from aiohttp import ClientResponse
-from aiohttp.multipart import content_disposition_filename, parse_content_disposition
 from multidict import CIMultiDictProxy
-from yarl import URL
 
-from services.engines.http.journal import Source
+from services.engines.http.naming import name_from_response
+from services.engines.unfinished.journal import Source
 from services.errors import ErrorCode, FetchFailed
-from services.files.names import name_from_url, safe_name, split
 
 CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\*)", re.IGNORECASE)
 LARGEST = 1 << 62
+LONGEST = 1024  # letters of a header that is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +36,10 @@ def describe(response: ClientResponse, url: str) -> Source:
         name=name_from_response(
             headers.get("Content-Disposition"), headers.get("Content-Type"), response.url
         ),
+        etag=_plain(headers.get("ETag")),
+        modified=_date(headers.get("Last-Modified")),
+        media_type=_plain(headers.get("Content-Type")),
     )
-
-
-def name_from_response(disposition: str | None, content_type: str | None, url: URL) -> str:
-    """Return the name of a body: from Content-Disposition (RFC 6266), else from its URL."""
-    if disposition:
-        kind, parameters = parse_content_disposition(disposition)
-        if kind and (given := content_disposition_filename(parameters)):
-            return safe_name(given)
-    name = name_from_url(url)
-    if split(name)[1] == "" and content_type:
-        kind = content_type.partition(";")[0].strip().lower()
-        extension = guess_extension(kind) if kind != "application/octet-stream" else None
-        return name + (extension or "")
-    return name
 
 
 def validator(headers: CIMultiDictProxy[str]) -> str | None:
@@ -60,19 +47,31 @@ def validator(headers: CIMultiDictProxy[str]) -> str | None:
 
     A date is strong when the answer was made at least a second after it (section 8.8.2.2).
     """
-    etag = headers.get("ETag")
-    if etag:
-        return None if etag.startswith("W/") or not _is_plain(etag) else etag
-    modified, date = headers.get("Last-Modified"), headers.get("Date")
-    if not modified or not date:
+    if "ETag" in headers:  # with a weak one, no date either (section 13.1.5)
+        etag = _plain(headers["ETag"])
+        return etag if etag is not None and etag.startswith('"') else None
+    text = headers.get("Last-Modified")
+    modified, date = _date(text), _date(headers.get("Date"))
+    if text is None or modified is None or date is None or not _is_plain(text):
         return None
+    return text if date - modified >= timedelta(seconds=1) else None
+
+
+def _date(text: str | None) -> datetime | None:
     try:
-        age = parsedate_to_datetime(date) - parsedate_to_datetime(modified)
+        date = parsedate_to_datetime(text) if text else None
     except (ValueError, TypeError, OverflowError):
         return None
-    if not _is_plain(modified):
+    if date is None:
         return None
-    return modified if age >= timedelta(seconds=1) else None
+    try:
+        return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _plain(text: str | None) -> str | None:
+    return text if text and _is_plain(text) and len(text) <= LONGEST else None
 
 
 def _is_plain(text: str) -> bool:
@@ -101,11 +100,3 @@ def carried_part(headers: CIMultiDictProxy[str]) -> Part | None:
     part = Part(int(start), int(last) + 1, None if total == "*" else int(total))
     in_order = part.start < part.end and (part.total is None or part.end <= part.total)
     return part if in_order else None
-
-
-def refuse_coding(headers: CIMultiDictProxy[str]) -> None:
-    """Raise `FetchFailed` if the body is coded, although we asked for it as it is."""
-    coding = headers.get("Content-Encoding", "identity").strip().lower()
-    if coding not in {"", "identity"}:
-        message = f"The server sends the file coded as {coding[:32]}, which was not asked for."
-        raise FetchFailed(message, code=ErrorCode.BAD_RESPONSE, temporary=False)

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from argosy.version import VERSION
 from services.access.identity import Role, Scope
+from services.errors import ErrorCode, FetchFailed
 from services.metrics import CONTENT_TYPE
 from services.statistics import add_download, add_failure
 from services.store.store import Transaction
@@ -60,7 +61,7 @@ async def test_health_of_a_well_server(argosy: Running) -> None:
         "status": "healthy",
         "service": "Argosy",
         "version": VERSION,
-        "services": {"database": "ok", "runner": "ok", "engines": "ok"},
+        "services": {"database": "ok", "runner": "ok", "engines": "ok", "disk": "ok"},
     }
     assert abs(datetime.now(UTC) - at) < timedelta(minutes=1)
     assert isinstance(uptime, int)
@@ -74,6 +75,16 @@ async def test_uptime_is_in_whole_seconds(argosy: Running) -> None:
     assert answer.json["uptime"] // 60 == (5 * 24 + 3) * 60
 
 
+async def test_health_says_why_nothing_goes_on(argosy: Running) -> None:
+    full = FetchFailed("No room.", code=ErrorCode.DISK_FULL, temporary=True, everywhere=True)
+    argosy.container._runner._hold(full)
+
+    answer = await argosy.get("/health")
+
+    assert (answer.status, answer.json["services"]["disk"]) == (503, "failed")
+    assert answer.json["reasons"] == {"disk": "No room."}
+
+
 async def test_health_of_a_server_whose_runner_ended(argosy: Running) -> None:
     ended = argosy.container._runner._loops[0]
     ended.cancel()
@@ -82,7 +93,12 @@ async def test_health_of_a_server_whose_runner_ended(argosy: Running) -> None:
     answer = await argosy.get("/health")
 
     assert (answer.status, answer.json["status"]) == (503, "unhealthy")
-    assert answer.json["services"] == {"database": "ok", "runner": "failed", "engines": "ok"}
+    assert answer.json["services"] == {
+        "database": "ok",
+        "runner": "failed",
+        "engines": "ok",
+        "disk": "ok",
+    }
 
 
 async def test_health_needs_no_key_and_takes_a_wrong_one(argosy: Running) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from argosy.settings import BadSettings, LogLevel, Settings, load_settings, unknown_names
+from services.engines.unfinished.finish import Hash
 from services.outgoing.addresses import AllowedNetwork
 
 
@@ -45,6 +46,13 @@ def test_defaults_serve_one_machine(tmp_path: Path) -> None:
         "log_level": LogLevel.INFO,
         "max_subscriptions_per_connection": 50,
         "max_concurrent_downloads": 5,
+        "max_connections_per_download": 8,
+        "max_connections_per_host": 16,
+        "start_rate_per_host": 50,
+        "speed_limit": 0,
+        "hash": Hash.AFTER,
+        "proxy_url": None,
+        "secret_key_file": None,
         "progress_interval": 0.25,
     }
 
@@ -291,3 +299,24 @@ def test_variables_that_are_no_settings_are_told(monkeypatch: pytest.MonkeyPatch
         monkeypatch.setenv(name, "1")
 
     assert unknown_names() == ["ARGOSY_PROT"]
+
+
+def test_key_lies_in_the_data_folder_unless_it_is_said_where(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = load_settings().key_file
+    monkeypatch.setenv("ARGOSY_SECRET_KEY_FILE", str(tmp_path / "elsewhere"))
+
+    assert (usual, load_settings().key_file) == (
+        *(tmp_path / "data/secret.key", tmp_path / "elsewhere"),
+    )
+
+
+def test_proxy_that_is_none_is_told_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARGOSY_PROXY_URL", "ftp://name:hunter2@proxy.example:1")
+
+    with pytest.raises(BadSettings) as caught:
+        load_settings()
+
+    (problem,) = caught.value.problems
+    assert problem == ("ARGOSY_PROXY_URL: a proxy is reached by http://, socks5:// or socks5h://.")

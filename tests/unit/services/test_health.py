@@ -8,7 +8,7 @@ import pytest
 
 from services import health as health_module
 from services.errors import Unavailable
-from services.health import Health, HealthService
+from services.health import Health, HealthService, Obstructed
 from tests.fakes.clock import START, FakeClock
 
 
@@ -69,3 +69,15 @@ async def test_part_that_does_not_answer_has_failed(
 
 async def test_server_without_parts_is_well(clock: FakeClock) -> None:
     assert (await service(clock).examine()).is_well
+
+
+async def obstructed() -> bool:
+    message = "The disk is full."
+    raise Obstructed(message)
+
+
+async def test_part_that_says_why_is_quoted_and_others_are_not(clock: FakeClock) -> None:
+    health = await service(clock, disk=obstructed, database=unavailable).examine()
+
+    assert health.parts == {"disk": "failed", "database": "failed"}
+    assert health.reasons == {"disk": "The disk is full."}

@@ -8,7 +8,9 @@ import pytest
 from yarl import URL
 
 from services.errors import ArgosyError
+from services.outgoing.addresses import AddressPolicy, AllowedNetwork
 from services.outgoing.client import OutgoingClient, chunks
+from services.outgoing.visitor import Visitor
 
 Fetch = Callable[[str], Awaitable[tuple[int, bytes]]]
 
@@ -55,3 +57,16 @@ def lead(monkeypatch: pytest.MonkeyPatch, names: Mapping[str, list[str]]) -> lis
 
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo)
     return looked_up
+
+
+def client_here(*, system_proxy: str | None = None) -> OutgoingClient:
+    """Return a client that may reach 127.0.0.1 as well."""
+    policy = AddressPolicy([AllowedNetwork.parse("127.0.0.1")])
+    return OutgoingClient(policy=policy, user_agent="Argosy/test", system_proxy=system_proxy)
+
+
+async def go(client: OutgoingClient, url: str, visitor: Visitor) -> tuple[int, bytes]:
+    """Return the status and the body that `visitor` gets from `url`."""
+    async with client.get(URL(url), {}, visitor=visitor) as response:
+        body = [chunk async for chunk in chunks(response)]
+        return response.status, b"".join(body)

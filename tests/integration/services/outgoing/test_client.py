@@ -9,8 +9,9 @@ import pytest
 
 from services.errors import ErrorCode, FetchFailed
 from services.outgoing import client as client_module
+from services.outgoing import lookup as lookup_module
 from services.outgoing.addresses import AddressPolicy, AllowedNetwork
-from services.outgoing.client import OutgoingClient, refused
+from services.outgoing.client import OutgoingClient
 from tests.fakes.wire import Said, Wire, answer, chunked
 from tests.integration.services.outgoing.going import Fetch, failure, fetcher, lead
 
@@ -155,7 +156,7 @@ async def test_look_up_that_takes_too_long_is_given_up(
         await asyncio.Event().wait()
 
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo)
-    monkeypatch.setattr(client_module, "LOOKUP_SECONDS", 0.01)
+    monkeypatch.setattr(lookup_module, "LOOKUP_SECONDS", 0.01)
 
     error = await failure(fetch("http://slow.example/"))
 
@@ -237,40 +238,3 @@ async def test_redirect_in_other_letters_is_followed(fetch_here: Fetch) -> None:
         await fetch_here(wire.url)
 
         assert wire.heard[1].target == "/%C3%A4"
-
-
-@pytest.mark.parametrize(
-    ("status", "temporary"),
-    [
-        (206, False),
-        (400, False),
-        (401, False),
-        (403, False),
-        (404, False),
-        (408, True),
-        (410, False),
-        (425, True),
-        (429, True),
-        (500, True),
-        (502, True),
-        (503, True),
-        (504, True),
-    ],
-)
-def test_statuses_that_pass_are_told_from_those_that_stay(status: int, temporary: bool) -> None:
-    error = refused(status, None)
-
-    assert (error.code, error.temporary) == (ErrorCode.HTTP_STATUS, temporary)
-
-
-@pytest.mark.parametrize(
-    ("status", "reason", "message"),
-    [
-        (404, "Nope", "The server answered 404 Not Found. Check the link."),
-        (503, None, "The server answered 503 Service Unavailable. It is tried again later."),
-        (599, "Odd", "The server answered 599 Odd. It is tried again later."),
-        (499, None, "The server answered 499 an unknown status. Check the link."),
-    ],
-)
-def test_refusal_says_what_the_status_means(status: int, reason: str | None, message: str) -> None:
-    assert refused(status, reason).message == message

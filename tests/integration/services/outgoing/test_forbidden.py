@@ -9,7 +9,8 @@ from aiohttp.abc import ResolveResult
 from services.errors import ErrorCode
 from services.outgoing import client as client_module
 from services.outgoing.addresses import AddressPolicy, AllowedNetwork
-from services.outgoing.client import CheckedResolver, OutgoingClient
+from services.outgoing.client import OutgoingClient
+from services.outgoing.sessions import CheckedResolver
 from tests.fakes.canary import Canary
 from tests.fakes.wire import Said, Wire, answer
 from tests.integration.services.outgoing.going import Fetch, failure, fetcher, lead

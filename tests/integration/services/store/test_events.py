@@ -173,6 +173,7 @@ async def test_cancelled_caller_does_not_keep_the_call_from_being_made(
     entered, go_on, called = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def work(transaction: Transaction) -> None:
+        await asyncio.sleep(0)  # so that it is done on the loop, to which the events belong
         transaction.after_commit(called.set)
         entered.set()
         await go_on.wait()

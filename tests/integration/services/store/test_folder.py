@@ -16,7 +16,7 @@ from services.store.migrations import applied_to_sqlite, versions
 from services.store.postgres import PostgresStore
 from services.store.sqlite import SqliteStore
 from tests.integration.databases import Databases
-from tests.integration.services.store.versions import ADD_COLUMN, SECOND, add_version
+from tests.integration.services.store.versions import ADD_COLUMN, NEXT, add_version
 
 
 def test_second_server_is_refused_and_told_of_the_first(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ async def test_command_line_does_not_migrate_under_a_running_server(
     with FolderLock(tmp_path), pytest.raises(Unavailable, match="Restart that server"):
         await migrate_beside_a_server(tmp_path, None)
 
-    assert SECOND not in applied_to_sqlite(path)
+    assert NEXT not in applied_to_sqlite(path)
 
 
 async def test_command_line_waits_for_a_server_that_is_just_migrating(
@@ -110,14 +110,14 @@ async def test_command_line_waits_for_a_server_that_is_just_migrating(
     async def meanwhile(_: float) -> None:
         with closing(sqlite3.connect(path)) as database, database:
             database.execute(
-                "INSERT INTO aerich (version, app, content) VALUES (?, 'argosy', '{}')", (SECOND,)
+                "INSERT INTO aerich (version, app, content) VALUES (?, 'argosy', '{}')", (NEXT,)
             )
 
     monkeypatch.setattr(asyncio, "sleep", meanwhile)
     await migrate_beside_a_server(tmp_path, None)
     lock.release()
 
-    assert SECOND in applied_to_sqlite(path)
+    assert NEXT in applied_to_sqlite(path)
 
 
 def test_store_is_sqlite_unless_there_is_a_url(tmp_path: Path) -> None:

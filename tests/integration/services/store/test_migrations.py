@@ -13,9 +13,9 @@ from services.errors import Unavailable
 from services.store.choose import DATABASE, migrate
 from services.store.migrations import applied_to_sqlite, migrate_sqlite, pending, versions
 from tests.integration.databases import Databases
-from tests.integration.services.store.versions import ADD_COLUMN, REBUILD, SECOND, add_version
+from tests.integration.services.store.versions import ADD_COLUMN, NEXT, REBUILD, add_version
 
-FIRST = "0_20261122000000_first_tables.py"
+OURS = ["0_20261122000000_first_tables.py", "1_20261125000000_options.py"]
 AT = "2026-11-22 12:00:00+00:00"
 TASK_ID = "0199c2f0-7a10-7000-8000-0123456789ab"
 
@@ -47,8 +47,8 @@ def beside(path: Path) -> list[str]:
 async def test_fresh_database_gets_its_tables(tmp_path: Path) -> None:
     done = await migrate(tmp_path, None)
 
-    assert done == versions() == [FIRST]
-    assert applied_to_sqlite(tmp_path / DATABASE) == [FIRST]
+    assert done == versions() == OURS
+    assert applied_to_sqlite(tmp_path / DATABASE) == OURS
     assert rows(tmp_path / DATABASE, "SELECT * FROM users") == []
     assert beside(tmp_path / DATABASE) == [DATABASE]
 
@@ -67,7 +67,7 @@ async def test_rows_are_kept(path: Path, monkeypatch: pytest.MonkeyPatch, tmp_pa
 
     done = await migrate_sqlite(path)
 
-    assert done == [SECOND]
+    assert done == [NEXT]
     assert rows(path, "SELECT id, name, colour FROM users") == [(1, "alice", None)]
     assert rows(path, "SELECT id, owner_id FROM tasks") == [(TASK_ID, 1)]
 
@@ -91,10 +91,10 @@ async def test_database_as_it_was_stays_beside(
 
     await migrate_sqlite(path)
 
-    assert beside(path) == [DATABASE, f"{DATABASE}.before-1"]
-    copy = path.with_name(f"{DATABASE}.before-1")
+    assert beside(path) == [DATABASE, f"{DATABASE}.before-{len(OURS)}"]
+    copy = path.with_name(f"{DATABASE}.before-{len(OURS)}")
     assert rows(copy, "SELECT * FROM users") == [(1, "alice", "user", AT)]
-    assert applied_to_sqlite(copy) == [FIRST]
+    assert applied_to_sqlite(copy) == OURS
 
 
 async def test_only_the_newest_copies_are_kept(
@@ -108,7 +108,7 @@ async def test_only_the_newest_copies_are_kept(
 
     await migrate_sqlite(path)
 
-    assert beside(path) == [DATABASE, *(f"{DATABASE}.before-{n}" for n in (1, 92, 93))]
+    assert beside(path) == [DATABASE, *(f"{DATABASE}.before-{n}" for n in (len(OURS), 92, 93))]
 
 
 async def test_database_stays_beside_where_there_are_no_links(
@@ -123,7 +123,7 @@ async def test_database_stays_beside_where_there_are_no_links(
 
     await migrate_sqlite(path)
 
-    copy = path.with_name(f"{DATABASE}.before-1")
+    copy = path.with_name(f"{DATABASE}.before-{len(OURS)}")
     assert copy.read_bytes() == before
     assert copy.stat().st_mode & 0o777 == 0o600
     assert rows(path, "SELECT id, name, colour FROM users") == [(1, "alice", None)]
@@ -145,7 +145,7 @@ async def test_nobody_else_can_read_the_database(
         modes = {found.name: oct(found.stat().st_mode & 0o777) for found in tmp_path.glob("*.db*")}
 
     assert first & 0o777 == 0o600
-    ours = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}.before-1")
+    ours = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}.before-{len(OURS)}")
     assert modes == dict.fromkeys(ours, "0o600")
 
 
@@ -178,7 +178,7 @@ async def test_interrupted_migration_does_not_matter(
     await migrate_sqlite(path)
 
     assert rows(path, "SELECT name, colour FROM users") == [("alice", None)]
-    assert beside(path) == [DATABASE, f"{DATABASE}.before-1"]
+    assert beside(path) == [DATABASE, f"{DATABASE}.before-{len(OURS)}"]
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ async def test_failed_migration_leaves_the_database_as_it_was(
         await migrate_sqlite(path)
 
     assert path.read_bytes() == before
-    assert applied_to_sqlite(path) == [FIRST]
+    assert applied_to_sqlite(path) == OURS
 
 
 async def test_migration_that_leaves_orphans_is_refused(
@@ -231,12 +231,12 @@ def test_damaged_database_is_told_with_its_cure(tmp_path: Path, kept: bool) -> N
     path = tmp_path / DATABASE
     path.write_bytes(b"no database " * 400)
     if kept:
-        path.with_name(f"{DATABASE}.before-2").touch()
+        path.with_name(f"{DATABASE}.before-3").touch()
 
     with pytest.raises(Unavailable) as caught:
         applied_to_sqlite(path)
 
-    cure = f"a backup, or the copy {DATABASE}.before-2," if kept else "a backup"
+    cure = f"a backup, or the copy {DATABASE}.before-3," if kept else "a backup"
     assert caught.value.message == (
         f"The database {path} is damaged: file is not a database. While no server runs, put "
         f"{cure} in its place, and remove {DATABASE}-wal and {DATABASE}-shm."
@@ -257,7 +257,7 @@ def test_versions_of_other_programs_in_the_same_database_do_not_count(path: Path
             "INSERT INTO aerich (version, app, content) VALUES ('9_new.py', 'other', '{}')"
         )
 
-    assert applied_to_sqlite(path) == [FIRST]
+    assert applied_to_sqlite(path) == OURS
 
 
 def test_database_that_is_not_there_has_seen_nothing(tmp_path: Path) -> None:
@@ -270,8 +270,8 @@ def test_versions_are_in_the_order_of_their_numbers(
 ) -> None:
     add_version(monkeypatch, tmp_path, ADD_COLUMN)
     folder = tmp_path / "versions/argosy"
-    (folder / SECOND).rename(folder / "10_20280101000000_later.py")
-    (folder / "2_20270101000000_second.py").touch()
+    (folder / NEXT).rename(folder / "10_20280101000000_later.py")
+    (folder / NEXT).touch()
 
-    assert versions() == [FIRST, "2_20270101000000_second.py", "10_20280101000000_later.py"]
-    assert pending([FIRST]) == ["2_20270101000000_second.py", "10_20280101000000_later.py"]
+    assert versions() == [*OURS, NEXT, "10_20280101000000_later.py"]
+    assert pending(OURS) == [NEXT, "10_20280101000000_later.py"]

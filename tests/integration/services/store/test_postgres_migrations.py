@@ -12,9 +12,9 @@ from services.errors import Unavailable
 from services.store.choose import migrate, migrate_beside_a_server
 from services.store.migrations import applied_to_postgres, migrate_postgres
 from tests.integration.databases import Databases, own_statements
-from tests.integration.services.store.versions import ADD_COLUMN, SECOND, add_version
+from tests.integration.services.store.versions import ADD_COLUMN, NEXT, add_version
 
-FIRST = "0_20261122000000_first_tables.py"
+OURS = ["0_20261122000000_first_tables.py", "1_20261125000000_options.py"]
 
 
 @pytest.fixture
@@ -47,8 +47,8 @@ async def ask(url: str, statement: str) -> list[tuple[Any, ...]]:
 async def test_fresh_database_gets_its_tables(empty: str, tmp_path: Path) -> None:
     done = await migrate(tmp_path, empty)
 
-    assert done == [FIRST]
-    assert await applied_to_postgres(empty) == [FIRST]
+    assert done == OURS
+    assert await applied_to_postgres(empty) == OURS
     assert await ask(empty, "SELECT * FROM users") == []
 
 
@@ -63,8 +63,8 @@ async def test_second_time_there_is_nothing_to_do(url: str) -> None:
 async def test_two_who_migrate_at_once_do_it_once(empty: str) -> None:
     done = await asyncio.gather(*(migrate_postgres(empty) for _ in range(2)))
 
-    assert sorted(done) == [[], [FIRST]]
-    assert await applied_to_postgres(empty) == [FIRST]
+    assert sorted(done) == [[], OURS]
+    assert await applied_to_postgres(empty) == OURS
 
 
 async def test_rows_are_kept(url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ async def test_rows_are_kept(url: str, monkeypatch: pytest.MonkeyPatch, tmp_path
 
     done = await migrate_postgres(url)
 
-    assert done == [SECOND]
+    assert done == [NEXT]
     assert await ask(url, "SELECT name, colour FROM users") == [("alice", None)]
 
 
@@ -85,7 +85,7 @@ async def test_failed_migration_leaves_the_database_as_it_was(
         await migrate_postgres(url)
 
     assert await ask(url, "SELECT name FROM users") == [("alice",)]
-    assert await applied_to_postgres(url) == [FIRST]
+    assert await applied_to_postgres(url) == OURS
 
 
 async def test_database_of_a_newer_program_is_refused(url: str) -> None:
@@ -98,7 +98,7 @@ async def test_database_of_a_newer_program_is_refused(url: str) -> None:
 async def test_command_line_migrates_by_itself(empty: str, tmp_path: Path) -> None:
     await migrate_beside_a_server(tmp_path, empty)
 
-    assert await applied_to_postgres(empty) == [FIRST]
+    assert await applied_to_postgres(empty) == OURS
 
 
 @pytest.mark.parametrize(

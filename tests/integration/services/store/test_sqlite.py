@@ -2,10 +2,14 @@
 
 import asyncio
 import sqlite3
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from tortoise.exceptions import IntegrityError, OperationalError
 
+from models.user import User
 from services.errors import Unavailable
 from services.store.choose import DATABASE
 from services.store.sqlite import GROUP, SqliteStore
@@ -218,6 +222,7 @@ async def test_abandoned_work_of_a_broken_group_is_not_done(sqlite: Store) -> No
     gate = Gate("first")
 
     async def big(transaction: Transaction) -> None:
+        await asyncio.sleep(0)  # so that it is done on the loop, to which the task belongs
         abandoned.cancel()
         await transaction.execute(INSERT, "big", '"' + "x" * 1_000_000 + '"', NOW)
 
@@ -230,3 +235,116 @@ async def test_abandoned_work_of_a_broken_group_is_not_done(sqlite: Store) -> No
     await asyncio.gather(first, abandoned, breaking, return_exceptions=True)
 
     assert await kept(sqlite) == ["first"]
+
+
+def remember_user(name: str) -> Work[None]:
+    """Return work that needs the loop: it adds a row through Tortoise's model."""
+
+    async def work(transaction: Transaction) -> None:
+        await transaction.execute(INSERT, name, "1", NOW)
+        await User.create(using_db=transaction.client, name=name, role="user", created_at=NOW)
+
+    return work
+
+
+async def test_work_is_done_once_and_away_from_the_loop(sqlite: Store) -> None:
+    threads: list[bool] = []
+
+    async def work(transaction: Transaction) -> None:
+        threads.append(threading.current_thread() is threading.main_thread())
+        await transaction.execute(INSERT, "a", "1", NOW)
+        await transaction.fetch("SELECT 1")
+        await transaction.execute_many(INSERT, [("b", "1", NOW)])
+
+    await sqlite.write(work)
+
+    assert (threads, await kept(sqlite)) == ([False], ["a", "b"])
+
+
+async def test_work_that_needs_models_starts_again_on_the_loop(sqlite: Store) -> None:
+    threads: list[bool] = []
+    told: list[str] = []
+
+    async def work(transaction: Transaction) -> None:
+        threads.append(threading.current_thread() is threading.main_thread())
+        transaction.after_commit(lambda: told.append("alice"))
+        await remember_user("alice")(transaction)
+
+    await sqlite.write(work)
+
+    assert (threads, told) == ([False, True], ["alice"])
+    assert await kept(sqlite) == ["alice"]
+
+
+async def test_work_cannot_catch_that_it_is_to_start_again(sqlite: Store) -> None:
+    async def work(transaction: Transaction) -> str:
+        try:
+            await remember_user("alice")(transaction)
+        except Exception:  # noqa: BLE001 - it is what is tried
+            return "caught"
+        return "done"
+
+    assert await sqlite.write(work) == "done"
+
+
+async def test_work_on_the_loop_keeps_its_place_among_the_others(
+    sqlite: Store, commits: list[int]
+) -> None:
+    gate = Gate("first")
+    first = asyncio.create_task(sqlite.write(gate.work))
+    await gate.entered.wait()
+
+    works = [remember("z"), remember_user("y"), remember("x"), remember_user("w"), remember("v")]
+    rest = asyncio.gather(*(sqlite.write(work) for work in works))
+    await asyncio.sleep(0)
+    gate.open.set()
+    await asyncio.gather(first, rest)
+
+    rows = await sqlite.fetch("SELECT key FROM settings ORDER BY rowid")
+    assert [row["key"] for row in rows] == ["first", *"zyxwv"]
+    assert commits == [1, 5]
+
+
+async def test_failures_here_and_there_leave_the_rest_alone(sqlite: Store) -> None:
+    await sqlite.write(remember_user("taken"))
+    gate = Gate("first")
+    first = asyncio.create_task(sqlite.write(gate.work))
+    await gate.entered.wait()
+
+    names = ["a", "taken", "b"]
+    works = [work(name) for name in names for work in (remember_user, remember)]
+    rest = asyncio.gather(*(sqlite.write(work) for work in works), return_exceptions=True)
+    await asyncio.sleep(0)
+    gate.open.set()
+    results = await rest
+    await first
+
+    # The key is there already when the second of each pair comes to it.
+    failed = [isinstance(result, IntegrityError) for result in results]
+    assert failed == [False, True, True, True, False, True]
+    assert await kept(sqlite) == ["a", "b", "first", "taken"]
+
+
+async def test_full_disk_and_work_on_the_loop_in_one_group(sqlite: Store) -> None:
+    await leave_little_room(sqlite)
+    gate = Gate("first")
+    first = asyncio.create_task(sqlite.write(gate.work))
+    await gate.entered.wait()
+
+    async def big(transaction: Transaction) -> None:
+        with suppress(OperationalError):
+            await transaction.execute(INSERT, "big", '"' + "x" * 1_000_000 + '"', NOW)
+        # What follows must not be written outside a transaction that is no more.
+        await User.create(using_db=transaction.client, name="big", role="user", created_at=NOW)
+
+    works = [remember("a"), remember_user("alice"), big, remember("b")]
+    rest = asyncio.gather(*(sqlite.write(work) for work in works), return_exceptions=True)
+    await asyncio.sleep(0)
+    gate.open.set()
+    results = await rest
+    await first
+
+    assert isinstance(results.pop(2), Unavailable)
+    assert results == [None, None, None]
+    assert await kept(sqlite) == ["a", "alice", "b", "first"]
+    assert [row["name"] for row in await sqlite.fetch("SELECT name FROM users")] == ["alice"]

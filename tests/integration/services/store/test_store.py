@@ -46,6 +46,7 @@ class Gate:
         self._key = key
 
     async def work(self, transaction: Transaction) -> str:
+        await asyncio.sleep(0)  # so that it is done on the loop, to which the events belong
         await transaction.execute(INSERT, self._key, "1", NOW)
         self.entered.set()
         await self.open.wait()

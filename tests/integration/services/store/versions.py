@@ -8,7 +8,7 @@ import pytest
 from services.store import migrations
 from services.store.tables import APP
 
-SECOND = "1_20270101000000_second.py"
+NEXT = "2_20270101000000_next.py"
 
 TEMPLATE = '''"""One more."""
 
@@ -42,8 +42,8 @@ ALTER TABLE users_new RENAME TO users;
 
 
 def add_version(monkeypatch: pytest.MonkeyPatch, folder: Path, script: str) -> None:
-    """Let the program have a second migration, which runs `script`."""
+    """Let the program have a further migration, which runs `script`."""
     location = folder / "versions"
     shutil.copytree(migrations.LOCATION, location, ignore=shutil.ignore_patterns("__pycache__"))
-    (location / APP / SECOND).write_text(TEMPLATE.format(script=script))
+    (location / APP / NEXT).write_text(TEMPLATE.format(script=script))
     monkeypatch.setattr(migrations, "LOCATION", location)

@@ -10,6 +10,7 @@ from services.access.identity import ALL_SCOPES, Identity, Role
 from services.access.users import Users
 from services.events.bus import Channel
 from services.outgoing.addresses import AddressPolicy
+from services.sealing import Sealer
 from services.store.store import Store
 from services.tasks.claims import Claims
 from services.tasks.records import TaskProgress
@@ -55,9 +56,20 @@ def runner() -> FakeRunner:
 
 @pytest.fixture
 def tasks(
-    store: Store, clock: FakeClock, channel: Channel[TaskProgress], runner: FakeRunner
+    store: Store,
+    clock: FakeClock,
+    channel: Channel[TaskProgress],
+    runner: FakeRunner,
+    tmp_path: Path,
 ) -> Tasks:
-    return Tasks(store=store, clock=clock, policy=AddressPolicy(), channel=channel, runner=runner)
+    return Tasks(
+        store=store,
+        clock=clock,
+        policy=AddressPolicy(),
+        channel=channel,
+        runner=runner,
+        sealer=Sealer(tmp_path / "secret.key"),
+    )
 
 
 @pytest.fixture

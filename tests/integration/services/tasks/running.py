@@ -11,16 +11,31 @@ from services.engines.loop import EngineLoop
 from services.events.bus import Channel
 from services.metrics import Metrics
 from services.outgoing.addresses import AddressPolicy
+from services.remembered import Remembered
+from services.sealing import Sealer
 from services.store.store import Store
 from services.tasks.claims import Claims
 from services.tasks.records import Task, TaskProgress
 from services.tasks.runner import EmbeddedRunner
+from services.tasks.speeds import Speeds
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
 from tests.fakes.clock import FakeClock
 from tests.fakes.engine import FakeEngine
 
 MOST = 2
+
+
+@dataclass
+class Room:
+    """Whether the disk has room, by the word of a test."""
+
+    is_there: bool = True
+    asked: int = 0
+
+    def __call__(self) -> bool:
+        self.asked += 1
+        return self.is_there
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +48,8 @@ class Running:
     engine: FakeEngine
     metrics: Metrics
     clock: FakeClock
+    speeds: Speeds
+    room: Room
 
     async def add(self, owner: Identity, *urls: str) -> list[Task]:
         return await self.tasks.add(owner, urls)
@@ -67,8 +84,15 @@ async def running(
     channel: Channel[TaskProgress] = Channel()
     metrics = Metrics(version="test")
     claims = Claims(store=store, clock=clock, data_dir=folder)
+    sealer = Sealer(folder / "secret.key")
+    speeds = Speeds(store=store, remembered=Remembered(store=store, clock=clock))
+    await speeds.open()
+    room = Room()
     runner = EmbeddedRunner(
         claims=claims,
+        sealer=sealer,
+        speeds=speeds,
+        has_room=room,
         engines={engine.name: engine},
         loop=loop,
         channel=channel,
@@ -77,10 +101,17 @@ async def running(
         most=MOST,
         progress_seconds=0.01,
     )
-    tasks = Tasks(store=store, clock=clock, policy=AddressPolicy(), channel=channel, runner=runner)
+    tasks = Tasks(
+        store=store,
+        clock=clock,
+        policy=AddressPolicy(),
+        channel=channel,
+        runner=runner,
+        sealer=sealer,
+    )
     await runner.open()
     try:
-        yield Running(runner, tasks, claims, engine, metrics, clock)
+        yield Running(runner, tasks, claims, engine, metrics, clock, speeds, room)
     finally:
         await runner.close()
         await loop.stop()

@@ -6,9 +6,10 @@ from services.access.identity import Identity
 from services.errors import ErrorCode, InvalidInputs
 from services.store.rows import read_id, read_json
 from services.store.store import Store
+from services.tasks.orders import MOST_URLS
 from services.tasks.records import Task
 from services.tasks.states import TaskState
-from services.tasks.tasks import MOST_URLS, Tasks
+from services.tasks.tasks import Tasks
 from tests.fakes.clock import START
 from tests.fakes.runner import FakeRunner
 

@@ -1,6 +1,7 @@
 """Claims: one winner for each task, and whoever lost a task changes nothing."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from services.access.identity import Identity
@@ -121,6 +122,37 @@ async def test_completed_task_has_its_file(
     (file,) = (await tasks.files_of(alice, [task.id]))[task.id]
     assert (file.path, file.size, file.sha256) == ("alice/got.zip", 5000, "ab" * 32)
     assert (await events(store))[-1] == ("task.completed", {"state": "COMPLETED", "attempt": 1})
+
+
+async def test_file_is_kept_with_what_its_server_said_of_it(
+    tasks: Tasks, alice: Identity, worker: Worker
+) -> None:
+    await add(tasks, alice)
+    claims = worker("one")
+    (claim,) = await claims.take(1)
+
+    await claims.complete(claim, replace(FETCHED, etag='"1"', modified=START - SECOND))
+
+    (file,) = (await tasks.files_of(alice, [claim.task.id]))[claim.task.id]
+    assert (file.etag, file.modified_at) == ('"1"', START - SECOND)
+
+
+async def test_next_task_is_taken_with_the_end_of_one(
+    tasks: Tasks, alice: Identity, worker: Worker, store: Store
+) -> None:
+    first, second, third = await add(tasks, alice, 3)
+    claims = worker("one")
+    (claim,) = await claims.take(1)
+
+    done, (following,) = await claims.complete_and_take(claim, FETCHED, 1)
+
+    assert done is not None
+    assert (done.id, following.task.id) == (first.id, second.id)
+    assert following.task.state is TaskState.RUNNING
+    assert [kind for kind, _ in await events(store)] == [
+        *("task.started", "task.completed", "task.started"),
+    ]
+    assert (await tasks.get(alice, third.id)).state is TaskState.PENDING
 
 
 async def test_failed_task_says_why(

@@ -105,8 +105,10 @@ async def test_waits_grow_with_the_failures(
     assert all(most / 2 <= wait <= most for wait, most in zip(waits, longest, strict=True))
 
 
-async def test_bytes_between_failures_begin_the_count_anew(run: Running, alice: Identity) -> None:
-    url = run.engine.plan(A, *[TIMED_OUT] * (TRIES - 1), Waits(0), Waits(10), *[TIMED_OUT] * TRIES)
+async def test_progress_begins_the_count_of_failures_anew(run: Running, alice: Identity) -> None:
+    url = run.engine.plan(
+        A, *[TIMED_OUT] * (TRIES - 1), Waits(0), Waits(1000), *[TIMED_OUT] * TRIES
+    )
     (task,) = await run.add(alice, url)
 
     ending = asyncio.create_task(run.end(alice, task))
@@ -134,7 +136,7 @@ async def test_failure_that_cannot_be_written_down_is_another_failure(
         message = "surrogates not allowed"
         raise ValueError(message)
 
-    monkeypatch.setattr(Claims, "complete", complete)
+    monkeypatch.setattr(Claims, "complete_and_take", complete)
     (task,) = await run.add(alice, A)
 
     end = await run.end(alice, task)
@@ -233,15 +235,15 @@ async def test_followers_are_told_while_bytes_come(run: Running, alice: Identity
 async def test_result_is_written_when_the_database_is_back(
     run: Running, alice: Identity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    complete = Claims.complete
+    complete = Claims.complete_and_take
     refusals = ["first", "second"]
 
-    async def unwilling(claims: Claims, *given: object) -> Task | None:
+    async def unwilling(claims: Claims, *given: object) -> object:
         if refusals:
             raise Unavailable(refusals.pop())
         return await complete(claims, *given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Claims, "complete", unwilling)
+    monkeypatch.setattr(Claims, "complete_and_take", unwilling)
     monkeypatch.setattr(attempt_module, "AGAIN_SECONDS", 0)
     (task,) = await run.add(alice, A)
 

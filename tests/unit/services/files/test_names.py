@@ -127,6 +127,11 @@ def test_composed_and_decomposed_letters_are_one_name() -> None:
         ("😀" * 62 + ".mkv", "😀" * 60 + ".mkv"),
         ("x" * 255, "x" * 247),
         ("x" * 242 + " ." + "x" * 5 + ".mkv", "x" * 242 + ".mkv"),
+        ("a" * 300 + ".zip", "a" * 243 + ".zip"),
+        ("é" * 300 + ".zip", "é" * 121 + ".zip"),
+        ("folder/" + "a" * 5000 + ".tar.gz", "a" * 244 + ".gz"),
+        ("a" * 300 + ".zip.", "a" * 243 + ".zip"),
+        ("a" * 300 + ".z?p", "a" * 243 + ".z_p"),
     ],
 )
 def test_long_name_is_cut_to_whole_letters_before_its_extension(text: str, name: str) -> None:

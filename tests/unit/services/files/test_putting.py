@@ -4,32 +4,17 @@ import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
-from services.files.places import NO_LINKS, Place, opened, put, same_file
-
-
-@pytest.fixture
-def source(tmp_path: Path) -> Path:
-    path = tmp_path / "task.part"
-    path.write_bytes(b"content")
-    return path
-
-
-@pytest.fixture
-def there(tmp_path: Path) -> Path:
-    """The folder as a path, to look into."""
-    path = tmp_path / "root/alice"
-    path.mkdir(parents=True)
-    return path
-
-
-@pytest.fixture
-def folder(there: Path) -> Iterator[int]:
-    """The folder as it is opened."""
-    with opened(there.parent, Place.of("alice", "")) as descriptor:
-        yield descriptor
+from services.files.places import (
+    NO_LINKS,
+    Entry,
+    put,
+    same_file,
+)
 
 
 @pytest.fixture
@@ -40,6 +25,39 @@ def no_links(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError(errno.EPERM, os.strerror(errno.EPERM))
 
     monkeypatch.setattr(os, "link", link)
+
+
+@pytest.fixture
+def other_disk(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder on another disk than the source, as far as that can be told."""
+    link, rename = os.link, os.rename
+
+    def refuse(path: object) -> None:
+        if path == source:
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+
+    def link_within(path: str, *names: str, **options: Any) -> None:
+        refuse(path)
+        link(path, *names, **options)
+
+    def rename_within(path: str, *names: str, **options: Any) -> None:
+        refuse(path)
+        rename(path, *names, **options)
+
+    monkeypatch.setattr(os, "link", link_within)
+    monkeypatch.setattr(os, "rename", rename_within)
+
+
+@pytest.fixture
+def source_elsewhere(tmp_path: Path) -> Iterator[Path]:
+    """A file that really is on another disk than the folder."""
+    memory = Path("/dev/shm")  # noqa: S108 - it is another file system, that is the point
+    if not memory.is_dir() or memory.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("there is but one file system here")
+    with TemporaryDirectory(dir=memory) as folder:
+        path = Path(folder) / "task.part"
+        path.write_bytes(b"content")
+        yield path
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -169,7 +187,7 @@ def test_every_way_to_say_that_there_are_no_links_is_understood(
     assert put(source, folder, "a.zip") == "a.zip"
 
 
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EROFS, errno.EXDEV])
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EROFS])
 def test_other_refusals_are_raised(
     source: Path, folder: int, there: Path, code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,6 +207,128 @@ def test_two_names_of_one_file_are_told_from_two_files(
     os.link(source, there / "a.zip")
     (there / "b.zip").write_bytes(b"content")
 
-    found = [same_file(source, folder, name) for name in ("a.zip", "b.zip", "none.zip")]
+    found = [same_file(Entry(source), folder, name) for name in ("a.zip", "b.zip", "none.zip")]
 
     assert found == [True, False, False]
+
+
+@pytest.mark.usefixtures("other_disk")
+@pytest.mark.parametrize("replace", [False, True])
+def test_folder_on_another_disk_gets_a_copy(
+    source: Path, folder: int, there: Path, replace: bool
+) -> None:
+    os.utime(source, (1_000_000_000, 1_100_000_000))
+
+    assert put(source, folder, "a.zip", replace=replace) == "a.zip"
+    assert contents(there) == {"a.zip": b"content"}
+    assert (there / "a.zip").stat().st_mtime == 1_100_000_000
+    assert source.read_bytes() == b"content"
+
+
+@pytest.mark.usefixtures("other_disk")
+def test_copy_overwrites_nothing(source: Path, folder: int, there: Path) -> None:
+    (there / "a.zip").write_bytes(b"another's")
+
+    assert put(source, folder, "a.zip") == "a (1).zip"
+    assert contents(there) == {"a.zip": b"another's", "a (1).zip": b"content"}
+
+
+@pytest.mark.usefixtures("other_disk")
+def test_copy_that_a_crash_left_is_taken_up_again(source: Path, folder: int, there: Path) -> None:
+    (there / ".task.part").write_bytes(b"much longer than the content")
+
+    assert put(source, folder, "a.zip") == "a.zip"
+    assert contents(there) == {"a.zip": b"content"}
+
+
+@pytest.mark.usefixtures("other_disk")
+def test_copy_is_not_written_through_a_link(source: Path, folder: int, there: Path) -> None:
+    outside = there.parent / "outside"
+    outside.write_bytes(b"outside")
+    (there / ".task.part").symlink_to(outside)
+
+    with pytest.raises(OSError, match="symbolic links"):
+        put(source, folder, "a.zip")
+
+    assert outside.read_bytes() == b"outside"
+
+
+@pytest.mark.usefixtures("other_disk")
+def test_copy_takes_a_reserved_name_where_there_are_no_hard_links(
+    source: Path, folder: int, there: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def link(path: object, *_: object, **__: object) -> None:
+        code = errno.EXDEV if path == source else errno.EPERM
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "link", link)
+    (there / "a.zip").write_bytes(b"another's")
+
+    assert put(source, folder, "a.zip") == "a (1).zip"
+    assert contents(there) == {"a.zip": b"another's", "a (1).zip": b"content"}
+
+
+@pytest.mark.parametrize("replace", [False, True])
+def test_other_disk_gets_a_copy_in_earnest(
+    source_elsewhere: Path, folder: int, there: Path, replace: bool
+) -> None:
+    (there / "a.zip").write_bytes(b"another's")
+    name = "a.zip" if replace else "a (1).zip"
+
+    assert put(source_elsewhere, folder, "a.zip", replace=replace) == name
+    assert contents(there) == {"a.zip": b"another's", name: b"content"}
+    assert source_elsewhere.exists()
+
+
+def test_second_try_finds_the_copy_that_the_first_made(
+    source_elsewhere: Path, folder: int, there: Path
+) -> None:
+    put(source_elsewhere, folder, "a.zip")
+
+    assert put(source_elsewhere, folder, "a.zip", again=True) == "a.zip"
+    assert contents(there) == {"a.zip": b"content"}
+
+
+def test_file_takes_the_place_of_another_where_that_is_asked(
+    source: Path, folder: int, there: Path
+) -> None:
+    (there / "a.zip").write_bytes(b"older")
+
+    assert put(source, folder, "a.zip", replace=True) == "a.zip"
+    assert contents(there) == {"a.zip": b"content"}
+    assert not source.exists()
+
+
+def test_free_name_is_taken_where_nothing_is_to_be_replaced(
+    source: Path, folder: int, there: Path
+) -> None:
+    assert put(source, folder, "a.zip", replace=True) == "a.zip"
+    assert contents(there) == {"a.zip": b"content"}
+
+
+def test_link_is_replaced_and_not_what_it_leads_to(source: Path, folder: int, there: Path) -> None:
+    outside = there.parent / "outside"
+    outside.write_bytes(b"outside")
+    (there / "a.zip").symlink_to(outside)
+
+    assert put(source, folder, "a.zip", replace=True) == "a.zip"
+    assert not (there / "a.zip").is_symlink()
+    assert outside.read_bytes() == b"outside"
+
+
+def test_folder_is_not_replaced(source: Path, folder: int, there: Path) -> None:
+    (there / "a.zip").mkdir()
+
+    assert put(source, folder, "a.zip", replace=True) == "a (1).zip"
+    assert (there / "a.zip").is_dir()
+    assert (there / "a (1).zip").read_bytes() == b"content"
+
+
+def test_only_the_name_that_was_asked_for_is_replaced(
+    source: Path, folder: int, there: Path
+) -> None:
+    (there / "a.zip").mkdir()
+    (there / "a (1).zip").write_bytes(b"another's")
+
+    assert put(source, folder, "a.zip", replace=True) == "a (2).zip"
+    assert (there / "a (1).zip").read_bytes() == b"another's"

@@ -6,11 +6,13 @@ from yarl import URL
 from services.errors import ErrorCode, InvalidInput
 from services.outgoing.addresses import AddressPolicy, AllowedNetwork, ForbiddenAddress
 from services.outgoing.urls import (
+    FETCHABLE,
     LONGEST,
     check_target,
     is_localhost,
     literal_address,
     parse_url,
+    port_of,
     shown,
 )
 
@@ -263,3 +265,42 @@ def test_legal_url_stays_word_for_word(text: str) -> None:
 )
 def test_other_url_is_made_legal(text: str, url: str) -> None:
     assert str(parse_url(text)) == url
+
+
+@pytest.mark.parametrize(
+    ("text", "port"),
+    [
+        ("http://example.com/a", 80),
+        ("https://example.com/a", 443),
+        ("ftp://example.com/a", 21),
+        ("ftps://example.com/a", 990),
+        ("sftp://example.com/a", 22),
+        ("sftp://example.com:2222/a", 2222),
+    ],
+)
+def test_all_that_is_fetched_has_its_port(text: str, port: int) -> None:
+    url = parse_url(text, schemes=FETCHABLE)
+
+    assert (str(url), port_of(url)) == (text, port)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ftp:///a", "sftp:a", "ftp://alice:hunter2@example.com/", "ftp://example.com/a\r\nDELE b"],
+)
+def test_odd_url_of_another_scheme_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        parse_url(text, schemes=FETCHABLE)
+
+    assert caught.value.code is ErrorCode.INVALID_URL
+
+
+@pytest.mark.parametrize(
+    ("allowed", "text"),
+    [("127.0.0.1:21", "sftp://127.0.0.1/"), ("127.0.0.1:80", "ftp://localhost/")],
+)
+def test_port_of_the_scheme_decides(allowed: str, text: str) -> None:
+    with pytest.raises(ForbiddenAddress):
+        check_target(
+            parse_url(text, schemes=FETCHABLE), AddressPolicy([AllowedNetwork.parse(allowed)])
+        )

@@ -52,4 +52,5 @@ ROW = {
     "created_at": "2026-11-22 12:00:00+00:00",
     "started_at": AT,
     "finished_at": None,
+    "options": "{}",
 }

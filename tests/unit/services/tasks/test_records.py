@@ -105,7 +105,11 @@ def test_file_is_read_from_its_row() -> None:
         "path": "alice/films/film.mkv",
         "size": 1000,
         "sha256": None,
+        "etag": '"1"',
+        "modified_at": "2026-11-22 12:00:00+00:00",
         "created_at": "2026-11-22 12:00:00+00:00",
     }
 
-    assert read_file(row) == File(ID, ID, "film.mkv", "alice/films/film.mkv", 1000, None, AT)
+    assert read_file(row) == File(
+        ID, ID, "film.mkv", "alice/films/film.mkv", 1000, None, AT, '"1"', AT
+    )

@@ -40,10 +40,10 @@ def a_job(url: str, *, meter: Meter | None = None) -> Job:
     return Job(TASK_ID, url, PLACE, meter or Meter())
 
 
-def fetched(name: str, body: bytes) -> Fetched:
+def fetched(name: str, body: bytes, *, etag: str | None = None) -> Fetched:
     """Return what the engine says of a file with that name and content."""
     sha256 = hashlib.sha256(body).hexdigest()
-    return Fetched(name, f"alice/films/{name}", len(body), sha256)
+    return Fetched(name, f"alice/films/{name}", len(body), sha256, etag)
 
 
 def finished_files(root: Path) -> dict[str, bytes]:

@@ -7,8 +7,8 @@ import pytest
 
 from services.engines.engine import Meter
 from services.engines.http.engine import HttpEngine
-from services.engines.http.journal import Finished, Source
-from services.engines.http.unfinished import Unfinished
+from services.engines.unfinished.journal import Finished, Source
+from services.engines.unfinished.unfinished import Unfinished
 from tests.fakes.wire import Wire, answer
 from tests.integration.services.engines.http.fetching import (
     BODY,
@@ -30,8 +30,8 @@ async def unfinished(root: Path) -> Unfinished:
     unfinished = Unfinished(root, TASK_ID)
     unfinished.open()
     unfinished.journal.begin(Source(URL, '"one"', len(BODY), "a.zip"))
-    unfinished.write(BODY)
-    await unfinished.settle()
+    unfinished.write(0, BODY)
+    unfinished.settle()
     return unfinished
 
 
@@ -148,7 +148,7 @@ async def test_after_its_name_was_written_down(
 async def test_after_everything_but_the_record_in_storage(
     engine: HttpEngine, root: Path, unfinished: Unfinished
 ) -> None:
-    await unfinished.place(WHOLE, PLACE)
+    unfinished.place(WHOLE, PLACE)
     await unfinished.close()
 
     results = [await engine.fetch(a_job(URL)) for _ in range(3)]
@@ -181,13 +181,13 @@ async def test_file_that_somebody_took_away_is_fetched_again(
         result = await engine.fetch(a_job(f"{wire.url}/a.zip"))
 
         assert len(wire.heard) == 2
-    assert result == fetched("a (1).zip" if replaced else "a.zip", BODY)
+    assert result == fetched("a (1).zip" if replaced else "a.zip", BODY, etag='"one"')
 
 
 async def test_discarding_takes_the_placed_file_too(
     engine: HttpEngine, root: Path, unfinished: Unfinished
 ) -> None:
-    await unfinished.place(WHOLE, PLACE)
+    unfinished.place(WHOLE, PLACE)
     await unfinished.close()
 
     await engine.discard(TASK_ID, PLACE)
@@ -198,7 +198,7 @@ async def test_discarding_takes_the_placed_file_too(
 async def test_discarding_leaves_what_has_taken_the_name_since(
     engine: HttpEngine, root: Path, unfinished: Unfinished
 ) -> None:
-    await unfinished.place(WHOLE, PLACE)
+    unfinished.place(WHOLE, PLACE)
     await unfinished.close()
     there(root).write_bytes(b"another's")
 

@@ -3,15 +3,19 @@
 import asyncio
 import errno
 import os
+from functools import partial
+from io import FileIO
 from pathlib import Path
 
 import pytest
 
+from services.engines.digests import digest_file
 from services.engines.engine import Meter, Phase
-from services.engines.http import transfer as transfer_module
-from services.engines.http import unfinished as unfinished_module
+from services.engines.http import stream as stream_module
 from services.engines.http.engine import HttpEngine
-from services.engines.http.unfinished import Unfinished
+from services.engines.options import Algorithm
+from services.engines.unfinished import unfinished as unfinished_module
+from services.engines.unfinished.faults import in_thread
 from services.errors import ErrorCode
 from tests.fakes.origin import Origin, Resource
 from tests.fakes.wire import Said, Wire, answer, chunked
@@ -157,7 +161,7 @@ async def test_forgetting_leaves_only_the_finished_file(engine: HttpEngine, root
         ),
         (answer("416 Range Not Satisfiable"), ErrorCode.HTTP_STATUS, False),
         (
-            answer("200 OK", "Content-Encoding: gzip", body=b"\x1f\x8b"),
+            answer("200 OK", "Content-Encoding: br", body=b"\x1f\x8b"),
             ErrorCode.BAD_RESPONSE,
             False,
         ),
@@ -197,7 +201,7 @@ async def test_words_of_the_server_are_fit_to_be_shown(engine: HttpEngine, said:
 async def test_creeping_server_is_given_up(
     engine: HttpEngine, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transfer_module, "CREEP_SECONDS", 0.05)
+    monkeypatch.setattr(stream_module, "CREEP_SECONDS", 0.05)
     async with Wire(answer("200 OK", 'ETag: "one"', body=BODY, cut=100, holds=True)) as wire:
         error = await failing(engine, wire)
 
@@ -205,12 +209,15 @@ async def test_creeping_server_is_given_up(
     assert (root / f".incomplete/task_{TASK_ID}.part").read_bytes() == BODY[:100]
 
 
-async def test_hashing_ends_when_nobody_waits_for_it(
-    root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    endless = Unfinished(root, TASK_ID)
-    monkeypatch.setattr(endless, "path", Path("/dev/zero"))
-    hashing = asyncio.create_task(endless.sha256())
+async def test_hashing_ends_when_nobody_waits_for_it() -> None:
+    with FileIO("/dev/zero") as endless:
+        await _abandon_hashing(endless.fileno())
+
+
+async def _abandon_hashing(endless: int) -> None:
+    hashing = asyncio.create_task(
+        in_thread(partial(digest_file, endless, 0, 1 << 60, [Algorithm.SHA256]))
+    )
     await asyncio.sleep(0)
 
     hashing.cancel()
@@ -279,7 +286,7 @@ class FullDisk:
     def __getattr__(self, name: str) -> object:
         return getattr(os, name)
 
-    def write(self, *_: object) -> int:
+    def pwrite(self, *_: object) -> int:
         raise OSError(self._number, os.strerror(self._number))
 
 
@@ -305,16 +312,16 @@ async def test_disk_that_takes_no_more_is_a_failure_that_passes(
 async def test_disk_that_is_full_keeps_what_it_took(
     engine: HttpEngine, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = os.write
+    real = os.pwrite
 
-    def write(file: int, data: bytes) -> int:
-        if os.fstat(file).st_size >= 1_000:
+    def pwrite(file: int, data: bytes, at: int) -> int:
+        if at >= 1_000:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return real(file, data[:700])
+        return real(file, data[:700], at)
 
     async with Wire(answer("200 OK", 'ETag: "one"', body=BODY), rest(start=1_400)) as wire:
         with monkeypatch.context() as patched:
-            patched.setattr(os, "write", write)
+            patched.setattr(os, "pwrite", pwrite)
             error = await failing(engine, wire)
         await engine.fetch(a_job(f"{wire.url}/a.zip"))
 

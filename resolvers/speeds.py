@@ -1,0 +1,23 @@
+"""Fields about speed limits."""
+
+from typing import Annotated
+
+import strawberry
+
+from schema.inputs.speeds import SetSpeedLimitInput
+from schema.types.context import ContextInfo
+from schema.types.speeds import SetSpeedLimitPayload, SpeedLimits
+
+
+async def speed_limits(info: ContextInfo) -> SpeedLimits:
+    speeds = info.context.services.speeds
+    return SpeedLimits.of(server=speeds.server(), own=speeds.own(info.context.identity))
+
+
+async def set_speed_limit(
+    info: ContextInfo,
+    input: Annotated[SetSpeedLimitInput, strawberry.argument(description="Of what, and which.")],
+) -> SetSpeedLimitPayload:
+    speeds, identity = info.context.services.speeds, info.context.identity
+    limit = await speeds.set(identity, input.of, input.id, input.bytes_per_second)
+    return SetSpeedLimitPayload.of(limit)

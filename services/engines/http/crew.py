@@ -1,0 +1,203 @@
+"""The connections that fetch one file together.
+
+The first one brings the bytes; others are added for as long as that makes it faster. They
+take what nobody is at, then parts of what is slowest. One that fails gives back what it had.
+The file fails when the last one does, and too little came to ask again at once.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import replace
+from typing import Any
+
+from yarl import URL
+
+from services.engines.engine import Job
+from services.engines.http.exchange import Answer, Asker, CannotResume, Changed, is_same
+from services.engines.http.links import Links
+from services.engines.http.pace import Pace
+from services.engines.http.plan import Plan, Segment
+from services.engines.http.stream import Stream, Watch
+from services.engines.http.ticking import ticking
+from services.engines.unfinished.journal import Source
+from services.engines.unfinished.unfinished import Unfinished
+from services.errors import ErrorCode, FetchFailed
+from services.outgoing.hosts import Hosts, Lease, key_of
+
+PROGRESS = 64 << 10  # bytes that make it worth while to ask again at once
+# Whatever other connections do, these end the attempt.
+FINAL = frozenset({ErrorCode.DISK_FULL, ErrorCode.WRITE_FAILED, ErrorCode.FORBIDDEN_ADDRESS})
+
+
+class Crew:
+    """Fetches what `plan` lacks, by `most` connections at the most."""
+
+    def __init__(
+        self,
+        *,
+        hosts: Hosts,
+        most: int,
+        job: Job,
+        unfinished: Unfinished,
+        links: Links,
+        asker: Asker,
+        plan: Plan,
+        stream: Stream,
+        watch: Watch,
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._hosts = hosts
+        self._job = job
+        self._unfinished = unfinished
+        self._links = links
+        self._asker = asker
+        self._plan = plan
+        self._stream = stream
+        self._watch = watch
+        self._pace = Pace(most, self._loop.time(), unfinished.received)
+        self._works: set[asyncio.Task[None]] = set()
+        self._news = asyncio.Event()  # one of them has ended
+        self._source: Source
+        self._fault: Exception | None = None
+        self._number = 0
+
+    async def fetch(self, answer: Answer, lead: Segment, source: Source) -> None:
+        """Fetch all, beginning with what `answer` brings for `lead`; raise what stops that."""
+        self._source = source
+        self._watch.begin(self._loop.time(), self._unfinished.received)
+        self._start(self._lead(answer, lead))
+        try:
+            with ticking(self._tick):
+                await self._all()
+        finally:
+            for work in self._works:
+                work.cancel()
+            while self._works:
+                await asyncio.wait(self._works)
+
+    async def _all(self) -> None:
+        received = self._unfinished.received
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            if self._plan.is_done:
+                return
+            if self._fault is not None and _is_final(self._fault):
+                raise self._fault
+            if self._works:
+                continue
+            if self._fault is not None and not self._goes_on(self._fault, received):
+                raise self._fault
+            received = self._unfinished.received
+            self._start(self._help(self._links.best))
+
+    def _goes_on(self, fault: Exception, received: int) -> bool:
+        """Whether to ask again at once: so much came that it is no storm."""
+        if not isinstance(fault, FetchFailed) or not fault.temporary:
+            return False
+        refused = fault.code is ErrorCode.HTTP_STATUS
+        return not refused and self._unfinished.received - received >= PROGRESS
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = self._loop.create_task(work, name="connection")
+        self._works.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, work: asyncio.Task[None]) -> None:
+        self._works.discard(work)
+        self._news.set()
+
+    async def _lead(self, answer: Answer, lead: Segment) -> None:
+        """See the first answer through, then go on like the others."""
+        try:
+            await self._stream.pour(answer, lead)
+        except Exception as error:  # noqa: BLE001 - whoever waits for the crew raises it
+            self._learn(error, self._links.best)
+            return
+        finally:
+            self._plan.end(lead)
+        answer.response.close()
+        await self._help(self._links.best)
+
+    async def _help(self, url: URL, lease: Lease | None = None) -> None:
+        """Fetch segments until there are none, or one fails."""
+        try:
+            while len(self._works) <= self._pace.allowed or not self._plan.active:
+                segment = self._plan.take()
+                if segment is None:
+                    break
+                try:
+                    await self._part(url, segment)
+                finally:
+                    self._plan.end(segment)
+        except Exception as error:  # noqa: BLE001 - whoever waits for the crew raises it
+            self._learn(error, url)
+        finally:
+            if lease is not None:
+                lease.release()
+
+    def _learn(self, error: Exception, url: URL) -> None:
+        """Draw the conclusions from the failure of one connection."""
+        if str(url) != self._source.url:
+            self._links.drop(url)
+            if isinstance(error, CannotResume):
+                message = f"A mirror has another file: {error}."
+                error = FetchFailed(message, code=ErrorCode.BAD_RESPONSE, temporary=True)
+        self._fault = error
+        self._pace.refuse(len(self._works) - 1)
+        if isinstance(error, FetchFailed) and error.retry_after is not None:
+            self._hosts.rest(key_of(url), error.retry_after.total_seconds())
+
+    async def _part(self, url: URL, segment: Segment) -> None:
+        source, start, end = self._source, segment.start, segment.kept
+        if str(url) != source.url:
+            source = replace(source, validator=None)  # what the other server calls its file
+        asked = None if end == source.total and segment.victim is None else end
+        async with self._asker.part(url, source, start, asked) as answer:
+            if answer.is_new:
+                if is_same(answer.source, source):
+                    reason = "the server sends the whole file where a part was asked for"
+                    raise CannotResume(reason)
+                reason = "the file is another one now"
+                raise Changed(reason)
+            if done := self._plan.commit(segment):
+                self._stream.stop(done)
+            if answer.length is not None and segment.end is not None:
+                segment.end = min(segment.end, start + answer.length)
+            await self._stream.pour(answer, segment)
+
+    def _tick(self, now: float) -> None:
+        received = self._unfinished.received
+        self._stream.measure(now)
+        if error := self._watch.look(now, received):
+            self._fault = error
+            self._stream.fail(error)
+            return
+        self._stream.fail_silent(now, self._job.options.patience)
+        self._pace.look(now, received, len(self._works))
+        # Those that found nothing to do are called again when there is something.
+        while len(self._works) < self._pace.allowed and self._plan.has_work and self._add():
+            pass
+
+    def _add(self) -> bool:
+        """Add a connection, if the host has one left; return whether it had."""
+        url = self._links.helper(self._number + 1)
+        work: asyncio.Task[None] | None = None
+
+        def revoke() -> None:
+            if work is not None:
+                work.cancel()
+
+        lease = self._hosts.try_connection(key_of(url), revoke=revoke)
+        if lease is not None:
+            self._number += 1
+            work = self._start(self._help(url, lease))
+        return lease is not None
+
+
+def _is_final(fault: Exception) -> bool:
+    """Whether it makes no sense that the other connections go on."""
+    if isinstance(fault, FetchFailed):
+        return fault.code in FINAL
+    return isinstance(fault, Changed) or not isinstance(fault, CannotResume)

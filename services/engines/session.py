@@ -1,0 +1,48 @@
+"""What FTP and SFTP have in common: a session with a server, for one file."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """What a server says of a file; `size` in bytes. None is what it does not say."""
+
+    size: int | None
+    modified: datetime | None
+
+    @property
+    def validator(self) -> str | None:
+        """What tells the file from another one at the same path, as far as can be known."""
+        if self.size is None or self.modified is None:
+            return None
+        return f"{self.size} {self.modified.isoformat()}"
+
+
+class Session(Protocol):
+    """A session that is logged in. All of it raises `FetchFailed`."""
+
+    async def look(self) -> Remote:
+        """Ask what the server says of the file."""
+        ...
+
+    async def start(self, at: int) -> int:
+        """Have the bytes from `at` on sent; return from where they are: `at` or 0."""
+        ...
+
+    def chunks(self) -> AsyncGenerator[bytes, None]:
+        """Yield the bytes in their order, to the end that the server makes."""
+        ...
+
+    async def finish(self, *, is_whole: bool) -> bool:
+        """Hear how the transfer ended; return whether the server still listens.
+
+        `is_whole` says that all bytes are known to be there.
+        """
+        ...
+
+
+Sessions = Callable[[], AbstractAsyncContextManager[Session]]

@@ -1,0 +1,48 @@
+"""What file systems refuse, and work that is done beside the loop."""
+
+import asyncio
+import errno
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event
+from typing import TypeVar
+
+from services.errors import ErrorCode, FetchFailed
+
+T = TypeVar("T")
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Turn what a file system refuses into a failure that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            message = "The disk is full. Make room; the download goes on by itself."
+            raise FetchFailed(
+                message, code=ErrorCode.DISK_FULL, temporary=True, everywhere=True
+            ) from error
+        message = (
+            f"The download folder does not take the file: {error.strerror}. "
+            "Look at the folder and at who may write there."
+        )
+        raise FetchFailed(message, code=ErrorCode.WRITE_FAILED, temporary=True) from error
+
+
+async def in_thread(work: Callable[[Event], T]) -> T:
+    """Do `work` in a thread; the event that it is given is set when nobody waits any more.
+
+    Whoever is cancelled meanwhile goes on when the thread has ended: what it works at is not
+    taken from under it.
+    """
+    abandoned = Event()
+    working = asyncio.get_running_loop().run_in_executor(None, work, abandoned)
+    try:
+        return await asyncio.shield(working)
+    except asyncio.CancelledError:
+        abandoned.set()
+        await asyncio.wait([working])
+        if not working.cancelled():
+            working.exception()  # nobody asks for it any more
+        raise

@@ -1,0 +1,362 @@
+"""An unfinished file on the disk, with its journal."""
+
+import asyncio
+import os
+from collections.abc import Coroutine, Iterator
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+from io import FileIO
+from pathlib import Path
+from threading import Event
+from uuid import UUID
+
+from services.engines.digests import Hasher, digest_file, read_into
+from services.engines.options import Algorithm, Conflict
+from services.engines.unfinished.faults import in_thread, writing
+from services.engines.unfinished.journal import Finished, Journal, Source
+from services.engines.unfinished.ranges import Ranges
+from services.errors import ErrorCode, FetchFailed, InvalidInput, Skipped
+from services.files.places import INCOMPLETE, Place, copied, find, opened, put, same_bytes
+from services.files.space import Space
+from services.ids import TASK, read, show
+
+# How much of the work a dying process may cost: whichever comes first.
+NOTE_SECONDS = 0.25
+NOTE_BYTES = 256 << 10
+NOTE_PART = 100  # of a long file, a part in so many
+SYNC_SECONDS = 2.0  # how much of it a loss of power may cost
+SYNC_BYTES = 256 << 20
+ALLOCATED = 16 << 20  # bytes; for less, nothing is set aside
+
+Buffer = bytes | bytearray | memoryview
+
+
+def kept_tasks(root: Path) -> Iterator[UUID]:
+    """Yield the tasks of which there is an unfinished file or a journal."""
+    for path in (root / INCOMPLETE).glob(f"{TASK}_*.*"):
+        with suppress(InvalidInput):
+            yield read(TASK, path.stem, field="name")
+
+
+def forget(root: Path, task_id: UUID) -> None:
+    """Remove the unfinished file of a task and its journal, if there are any."""
+    stem = f"{root}/{INCOMPLETE}/{show(TASK, task_id)}"
+    for path in (f"{stem}.part", f"{stem}.journal-new", f"{stem}.journal"):
+        with suppress(FileNotFoundError):
+            os.unlink(path)  # noqa: PTH108 - thousands of small files wait for this
+
+
+class Unfinished:
+    """The bytes that have come so far, in a file that nobody else looks at.
+
+    `open` it, `begin` it for a new file, `write` what comes, be `quiet`, then `settle` it, ask
+    for its `digest` and `place` it. `close` it whatever happens. It belongs to one loop, but for
+    what blocks, which is for a thread while nothing else is done to it.
+    """
+
+    def __init__(self, root: Path, task_id: UUID, *, space: Space | None = None) -> None:
+        self._root = root
+        self._task_id = task_id
+        self._space = space or Space(root)
+        folder = root / INCOMPLETE
+        self.path = folder / f"{show(TASK, task_id)}.part"
+        with writing():
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.journal = Journal.load(folder / f"{show(TASK, task_id)}.journal")
+        self.had = Ranges()  # from `open` on
+        self._file: int | None = None
+        self._works: set[asyncio.Task[None]] = set()
+        self._is_syncing = False
+        self._next_note = 0.0
+        self._next_sync = 0.0
+        self._unsynced = 0
+        self._unnoted = 0
+        self._fault: FetchFailed | None = None
+        self._hasher: Hasher | None = None
+        self._hashed = 0
+
+    @property
+    def source(self) -> Source | None:
+        """What is known of the file whose bytes these are."""
+        return self.journal.source
+
+    @property
+    def received(self) -> int:
+        """How many bytes there are."""
+        return self.had.size
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all bytes are there, where it is known how many there are."""
+        source = self.source
+        return source is not None and source.total is not None and self.had.size == source.total
+
+    def open(self) -> Ranges:
+        """Open the file and return which of its bytes can be gone on from."""
+        if self._file is not None:
+            return self.had
+        with writing():
+            flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+            self._file = os.open(self.path, flags, 0o644)
+            length = os.fstat(self._file).st_size
+            self.had = self.journal.trusted(length) if self.source is not None else Ranges()
+            self.had.clip(length)
+        now = asyncio.get_running_loop().time()
+        self._next_note, self._next_sync = now + NOTE_SECONDS, now + SYNC_SECONDS
+        return self.had
+
+    def begin(self, source: Source, *, inline: Hasher | None = None) -> None:
+        """Throw away what there is and start over for `source`.
+
+        `inline` is given the bytes on their way, as long as they come in order.
+        """
+        with writing():
+            if os.fstat(self._descriptor).st_size:
+                os.ftruncate(self._descriptor, 0)
+            self.had = Ranges()
+            self.journal.begin(source)
+        self._hasher, self._hashed, self._unsynced = inline, 0, 0
+
+    def go_on(self, source: Source) -> None:
+        """Keep what there is, of what is known to be `source`."""
+        with writing():
+            self.journal.go_on(self.had)
+            if source != self.journal.source:
+                self.journal.learn(source)
+
+    def reserve(self, total: int | None) -> None:
+        """Make sure of the room that a file of `total` bytes still needs.
+
+        Raises `FetchFailed` where the disk has none. For a large file, the file system sets the
+        room aside, while the first bytes come.
+        """
+        more = max(0, (total or 0) - self.had.size)
+        self._space.reserve(self._task_id, more)
+        if total is not None and more > ALLOCATED:
+            self._start(self._allocate(total), "allocation")
+
+    def write(self, at: int, data: Buffer) -> None:
+        """Write `data` from the byte `at` on; from time to time, note and sync what there is.
+
+        Raises `FetchFailed` when the disk does not take it.
+        """
+        if self._fault is not None:
+            raise self._fault
+        rest = memoryview(data)
+        position = at
+        with writing():
+            while rest:
+                count = os.pwrite(self._descriptor, rest, position)
+                self.had.add(position, position + count)
+                position += count
+                rest = rest[count:]
+        if self._hasher is not None and at == self._hashed:
+            self._hasher.update(data)
+            self._hashed = position
+        self._unsynced += position - at
+        self._unnoted += position - at
+        now = asyncio.get_running_loop().time()
+        if now >= self._next_note or self._unnoted >= max(NOTE_BYTES, self.had.end // NOTE_PART):
+            self._note(now)
+
+    def drop(self, start: int, end: int) -> None:
+        """Forget the bytes from `start` to before `end`: they are not what they should be."""
+        self.had.remove(start, end)
+        self._hasher = None
+        with writing():
+            self.journal.write(self.had)
+            synced = self.journal.synced.copy()
+            synced.remove(start, end)
+            self.journal.sync(synced)
+
+    async def quiet(self) -> None:
+        """Wait until nothing is done to the file any more."""
+        while self._works:
+            await asyncio.wait(list(self._works))
+
+    def settle(self) -> None:
+        """See to it that all that was written is on the disk, and nothing behind it. Blocks."""
+        with writing():
+            if os.fstat(self._descriptor).st_size != self.had.end:
+                os.ftruncate(self._descriptor, self.had.end)
+            os.fdatasync(self._descriptor)
+            self.journal.sync(self.had)
+
+    async def digests(
+        self, algorithms: frozenset[Algorithm], start: int, end: int
+    ) -> dict[Algorithm, str]:
+        """Return the digests of the bytes from `start` to before `end`, in small hex letters."""
+        return await in_thread(partial(digest_file, self._descriptor, start, end, algorithms))
+
+    def digest(
+        self, algorithms: frozenset[Algorithm], start: int, end: int, abandoned: Event
+    ) -> dict[Algorithm, str]:
+        """Return the same; what was hashed on the way is not read again. Blocks."""
+        if not algorithms:
+            return {}
+        hasher = self._hasher
+        is_whole = (start, end) == (0, self.had.end)
+        if not is_whole or hasher is None or not algorithms <= hasher.algorithms:
+            return digest_file(self._descriptor, start, end, algorithms, abandoned)
+        read_into(hasher, self._descriptor, self._hashed, end, abandoned)
+        self._hashed = end
+        return hasher.digests()
+
+    def place(
+        self, finished: Finished, place: Place, *, conflict: Conflict = Conflict.RENAME
+    ) -> Finished:
+        """Give the whole file its name in `place`; return it with the name it got. Blocks."""
+        return self._place(finished, place, conflict)
+
+    def size_of(self, name: str, place: Place) -> int | None:
+        """Return how many bytes there are under that name in `place`; None if it is free."""
+        try:
+            with opened(self._root, place) as folder:
+                return os.stat(name, dir_fd=folder, follow_symlinks=False).st_size
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def compare(self, name: str, place: Place) -> None:
+        """Raise `Skipped` where `place` has a file of that name with the same bytes. Blocks."""
+        with suppress(FileNotFoundError, NotADirectoryError), opened(self._root, place) as folder:
+            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
+            with FileIO(os.open(name, flags, dir_fd=folder)) as there, FileIO(self.path) as ours:
+                if same_bytes(there, ours):
+                    message = f"The file {name} that is there has the same bytes."
+                    raise Skipped(message, code=ErrorCode.NOT_MODIFIED)
+
+    def date(self, modified: datetime) -> None:
+        """Date the file as the server does."""
+        stamp = modified.timestamp()
+        with suppress(OSError, OverflowError):  # a date that no file system takes
+            os.utime(self._descriptor, (stamp, stamp))
+
+    async def recover(
+        self, place: Place, *, conflict: Conflict = Conflict.RENAME
+    ) -> Finished | None:
+        """Return the finished file, if an earlier attempt got that far."""
+        if self.journal.placed is None and self.journal.placing is None:
+            return None
+        return await in_thread(lambda _: self._recover(place, conflict))
+
+    async def close(self) -> None:
+        """Close the file and its journal; unless they are empty, they stay for another attempt."""
+        await self.quiet()
+        self._space.release(self._task_id)
+        if self._file is not None:
+            if self.had.size == 0 and self.journal.placing is None:
+                self.remove()
+            elif self.journal.placing is None and self.had != self.journal.written:
+                with suppress(OSError):
+                    self.journal.write(self.had)
+            os.close(self._file)
+            self._file = None
+        self.journal.close()
+
+    def remove(self) -> None:
+        """Remove the file and its journal."""
+        self.journal.close()
+        forget(self._root, self._task_id)
+
+    async def discard(self, place: Place) -> None:
+        """Remove the file and its journal, and the finished file if it got that far.
+
+        One that was being given its name is given it first: that is how it is found. Where its
+        folder cannot be opened, there is none.
+        """
+        with suppress(OSError, FetchFailed):
+            finished = await self.recover(place)
+            with opened(self._root, place) as folder:
+                if finished is not None:
+                    os.unlink(finished.name, dir_fd=folder)
+                copied(self.path, folder).unlink()
+        self.remove()
+
+    def _place(self, finished: Finished, place: Place, conflict: Conflict) -> Finished:
+        again = self.journal.placing is not None
+        with writing():
+            if not again:
+                inode = self.path.stat(follow_symlinks=False).st_ino
+                finished = Finished(finished.name, finished.size, finished.sha256, inode)
+                self.journal.place(finished)
+            with opened(self._root, place, create=True) as folder:
+                name = put(
+                    self.path,
+                    folder,
+                    finished.name,
+                    again=again,
+                    replace=conflict is Conflict.OVERWRITE,
+                )
+        return self._placed(finished, name)
+
+    def _recover(self, place: Place, conflict: Conflict) -> Finished | None:
+        journal = self.journal
+        placed = journal.placed
+        if placed is not None and self.size_of(placed.name, place) == placed.size:
+            self.path.unlink(missing_ok=True)
+            return placed
+        if journal.placing is not None:
+            if self.path.exists():
+                return self._place(journal.placing, place, conflict)
+            # It got its name, and the machine stopped before that was written down.
+            with writing(), opened(self._root, place, create=True) as folder:
+                wanted = journal.placing
+                name = find(
+                    folder, wanted.name, wanted.size, inode=wanted.inode, sha256=wanted.sha256
+                )
+            if name is not None:
+                return self._placed(journal.placing, name)
+        journal.close()  # somebody took the file away: it is fetched again
+        forget(self._root, self._task_id)
+        self.journal = Journal(self.path.with_suffix(".journal"))
+        return None
+
+    def _placed(self, finished: Finished, name: str) -> Finished:
+        placed = Finished(name, finished.size, finished.sha256, finished.inode)
+        self.journal.place_done(placed)
+        self.path.unlink(missing_ok=True)
+        return placed
+
+    def _note(self, now: float) -> None:
+        self._next_note, self._unnoted = now + NOTE_SECONDS, 0
+        with writing():
+            self.journal.write(self.had)
+        due = now >= self._next_sync or self._unsynced >= SYNC_BYTES
+        if due and not self._is_syncing:
+            self._next_sync = now + SYNC_SECONDS
+            self._start(self._sync(), "sync")
+
+    def _start(self, work: Coroutine[None, None, None], name: str) -> None:
+        task = asyncio.create_task(self._guard(work), name=name)
+        self._works.add(task)
+        task.add_done_callback(self._works.discard)
+
+    async def _guard(self, work: Coroutine[None, None, None]) -> None:
+        try:
+            await work
+        except FetchFailed as error:
+            self._fault = error
+
+    async def _sync(self) -> None:
+        ranges, descriptor = self.had.copy(), self._descriptor
+        self._is_syncing, self._unsynced = True, 0
+        try:
+            with writing():
+                await asyncio.to_thread(os.fdatasync, descriptor)
+                self.journal.sync(ranges)
+        finally:
+            self._is_syncing = False
+
+    async def _allocate(self, total: int) -> None:
+        descriptor = self._descriptor
+        with writing():
+            await in_thread(lambda stop: self._space.allocate(descriptor, total, stop))
+        self._space.release(self._task_id)
+
+    @property
+    def _descriptor(self) -> int:
+        if self._file is None:
+            message = "the file is not open"
+            raise ValueError(message)
+        return self._file

@@ -1,0 +1,154 @@
+"""What is asked for, made into orders: one for each task, checked, or all that is wrong."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from yarl import URL
+
+from services.engines.options import Options, Secrets
+from services.errors import ArgosyError, ErrorCode, InvalidInput
+from services.files.names import safe_name
+from services.files.places import parse_folder
+from services.outgoing.addresses import AddressPolicy
+from services.outgoing.urls import FETCHABLE, check_target, parse_url
+from services.tasks.options import NO_SECRETS, USUAL
+
+if TYPE_CHECKING:
+    from services.engines.metalink import MetalinkFile
+
+MOST_URLS = 1000  # and as many tasks, whatever they come from
+MOST_METALINKS = 10
+MOST_MIRRORS = 100
+ENGINES = {"http": "http", "https": "http", "ftp": "ftp", "ftps": "ftp", "sftp": "sftp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What somebody asks for; `metalinks` are documents."""
+
+    urls: Sequence[str]
+    folder: str = ""
+    options: Options = USUAL
+    secrets: Secrets = field(default=NO_SECRETS, repr=False)
+    metalinks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One task to be made."""
+
+    url: URL
+    engine: str
+    options: Options
+
+
+class Orders:
+    """Reads requests, by the engines that there are and the addresses that may be reached."""
+
+    def __init__(self, *, policy: AddressPolicy, engines: Collection[str]) -> None:
+        self._policy = policy
+        self._schemes = frozenset(s for s in FETCHABLE if ENGINES[s] in engines)
+
+    def read(self, request: Request) -> tuple[list[Order], list[ArgosyError]]:
+        """Return an order for each URL and each file of a metalink, and what is wrong."""
+        errors: list[ArgosyError] = []
+        orders = self._of_urls(request, errors)
+        for position, document in enumerate(request.metalinks[:MOST_METALINKS]):
+            orders += self._of_metalink(request, f"metalinks.{position}", document, errors)
+        if len(request.metalinks) > MOST_METALINKS:
+            message = f"Give up to {MOST_METALINKS} metalinks."
+            errors.append(InvalidInput(message, field="metalinks"))
+        elif len(orders) > MOST_URLS:
+            message = f"There are {len(orders)} files; {MOST_URLS} at most are added at once."
+            errors.append(InvalidInput(message, field="metalinks"))
+        try:
+            parse_folder(request.folder, field="folder")
+        except ArgosyError as error:
+            errors.append(error)
+        errors += _about_one_file(request)
+        return orders, errors
+
+    def _of_urls(self, request: Request, errors: list[ArgosyError]) -> list[Order]:
+        least = 0 if request.metalinks else 1
+        if not least <= len(request.urls) <= MOST_URLS:
+            errors.append(InvalidInput(f"Give 1 to {MOST_URLS} URLs.", field="urls"))
+        options = request.options
+        if options.mirrors:
+            fields = [f"options.mirrors.{n}" for n in range(len(options.mirrors))]
+            mirrors = self._checked(options.mirrors[:MOST_MIRRORS], fields, errors)
+            options = replace(options, mirrors=tuple(map(str, mirrors)))
+        fields = [f"urls.{position}" for position in range(len(request.urls))]
+        urls = self._checked(request.urls[:MOST_URLS], fields, errors)
+        return [Order(url, ENGINES[url.scheme], options) for url in urls]
+
+    def _of_metalink(
+        self, request: Request, name: str, document: str, errors: list[ArgosyError]
+    ) -> list[Order]:
+        from services.engines.metalink import parse_metalink  # slow to import, and seldom needed
+
+        try:
+            files = parse_metalink(document)
+        except InvalidInput as error:
+            error.field = name
+            errors.append(error)
+            return []
+        return [order for file in files if (order := self._of_file(request, name, file, errors))]
+
+    def _of_file(
+        self, request: Request, name: str, file: "MetalinkFile", errors: list[ArgosyError]
+    ) -> Order | None:
+        """Return the order for a file: what cannot be fetched from is left out, if not all is."""
+        wrong: list[ArgosyError] = []
+        urls = self._checked(file.urls, [name] * len(file.urls), wrong)
+        if not urls:
+            errors += wrong[:1]
+            return None
+        first, *others = urls
+        options = replace(
+            request.options,
+            name=safe_name(file.name),
+            size=file.size,
+            mirrors=tuple(map(str, others)),
+            checksums=file.checksums,
+            pieces=file.pieces,
+        )
+        return Order(first, ENGINES[first.scheme], options)
+
+    def _checked(
+        self, texts: Sequence[str], fields: Sequence[str], errors: list[ArgosyError]
+    ) -> list[URL]:
+        urls: list[URL] = []
+        for text, name in zip(texts, fields, strict=False):
+            try:
+                url = parse_url(text, field=name, schemes=self._schemes)
+                check_target(url, self._policy, field=name)
+            except ArgosyError as error:
+                errors.append(error)
+            else:
+                urls.append(url)
+        return urls
+
+
+def _about_one_file(request: Request) -> list[ArgosyError]:
+    """Return what is wrong because it makes sense for one file only."""
+    options = request.options
+    errors: list[ArgosyError] = []
+    if len(options.mirrors) > MOST_MIRRORS:
+        message = f"Give up to {MOST_MIRRORS} mirrors."
+        errors.append(InvalidInput(message, field="options.mirrors"))
+    if len(request.urls) == 1 and not request.metalinks:
+        return errors
+    given = {
+        "name": options.name,
+        "mirrors": options.mirrors,
+        "checksums": options.checksums,
+        "pieces": options.pieces,
+    }
+    for name, value in given.items():
+        if value:
+            message = f"{name} belong to one file: give one URL with it, and no metalink."
+            errors.append(
+                InvalidInput(message, code=ErrorCode.INVALID_INPUT, field=f"options.{name}")
+            )
+    return errors

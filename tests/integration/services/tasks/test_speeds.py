@@ -1,0 +1,135 @@
+"""Speed limits: who sets them, and that they hold at once and after a restart."""
+
+from collections.abc import Callable
+
+import pytest
+
+from services.access.identity import Identity
+from services.engines.options import Options
+from services.errors import Forbidden, InvalidInput, NotFound
+from services.ids import new_id, show
+from services.remembered import Remembered
+from services.store.store import Store
+from services.tasks.speeds import Limited, Speeds
+from tests.fakes.clock import FakeClock
+from tests.fakes.engine import Waits
+from tests.integration.services.tasks.running import Running
+
+A = "https://example.com/a"
+
+Make = Callable[..., Speeds]
+
+
+@pytest.fixture
+def make(store: Store, clock: FakeClock) -> Make:
+    """Make the limits of a server that was started anew."""
+    remembered = Remembered(store=store, clock=clock)
+    return lambda limit=None: Speeds(store=store, remembered=remembered, limit=limit)
+
+
+async def test_running_task_goes_by_three_limits_from_the_moment_they_are_set(
+    run: Running, alice: Identity, admin: Identity
+) -> None:
+    url = run.engine.plan(A, Waits())
+    (task,) = await run.tasks.add(alice, [url], options=Options(speed_limit=7))
+    job = await run.engine.started.get()
+    before = [rate.limit for rate in job.rates]
+
+    await run.speeds.set(admin, Limited.SERVER, None, 3000)
+    await run.speeds.set(alice, Limited.USER, str(alice.user_id), 2000)
+    await run.speeds.set(alice, Limited.TASK, show("task", task.id), 1000)
+    during = [rate.limit for rate in job.rates]
+    run.engine.let_go(task.id)
+    await run.end(alice, task)
+
+    assert (before, during) == ([None, None, 7], [3000, 2000, 1000])
+    assert (await run.tasks.get(alice, task.id)).options.speed_limit == 1000
+
+
+async def test_limits_hold_after_a_restart(make: Make, alice: Identity, admin: Identity) -> None:
+    speeds = make()
+    await speeds.set(admin, Limited.SERVER, None, 3000)
+    await speeds.set(alice, Limited.USER, str(alice.user_id), 2000)
+
+    again = make(limit=1)
+    await again.open()
+
+    assert (again.server(), again.own(alice), again.own(admin)) == (3000, 2000, None)
+
+
+async def test_server_goes_by_its_setting_until_somebody_says_otherwise(
+    make: Make, admin: Identity
+) -> None:
+    speeds = make(limit=500)
+    await speeds.open()
+    before = speeds.server()
+
+    await speeds.set(admin, Limited.SERVER, None, None)
+    again = make(limit=500)
+    await again.open()
+
+    assert (before, again.server()) == (500, None)
+
+
+async def test_limit_of_a_waiting_task_is_there_when_it_starts(
+    run: Running, alice: Identity
+) -> None:
+    first, second = (run.engine.plan(f"{A}{n}", Waits()) for n in range(2))
+    added = await run.add(alice, first, second, run.engine.plan(A, Waits()))
+    for _ in range(2):
+        await run.engine.started.get()
+
+    await run.speeds.set(alice, Limited.TASK, str(added[2].id), 10)
+    run.engine.let_go(added[0].id)
+    job = await run.engine.started.get()
+
+    assert job.rates[2].limit == 10
+
+
+@pytest.mark.parametrize("of", [Limited.SERVER, Limited.USER])
+async def test_others_limits_are_for_administrators(
+    make: Make, alice: Identity, bob: Identity, of: Limited
+) -> None:
+    with pytest.raises(Forbidden, match="Only an administrator"):
+        await make().set(alice, of, str(bob.user_id), 1)
+
+
+async def test_task_of_another_does_not_exist(run: Running, alice: Identity, bob: Identity) -> None:
+    (task,) = await run.add(alice, A)
+
+    with pytest.raises(NotFound) as caught:
+        await run.speeds.set(bob, Limited.TASK, str(task.id), 1)
+
+    assert caught.value.field == "id"
+
+
+@pytest.mark.parametrize("thing", ["999", "-1", "alice", "²"])
+async def test_user_who_is_not_there_is_told(make: Make, admin: Identity, thing: str) -> None:
+    with pytest.raises(NotFound, match="no user with the number"):
+        await make().set(admin, Limited.USER, thing, 1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ((Limited.SERVER, None, 0), "bytesPerSecond"),
+        ((Limited.SERVER, None, -1), "bytesPerSecond"),
+        ((Limited.SERVER, None, 1 << 54), "bytesPerSecond"),
+        ((Limited.SERVER, "1", 1), "id"),
+        ((Limited.USER, None, 1), "id"),
+        ((Limited.TASK, None, 1), "id"),
+        ((Limited.TASK, "nonsense", 1), "id"),
+    ],
+)
+async def test_what_makes_no_sense_is_refused(
+    make: Make, admin: Identity, asked: tuple[Limited, str | None, int], field: str
+) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        await make().set(admin, *asked)
+
+    assert caught.value.field == field
+
+
+async def test_unknown_task_is_told(make: Make, admin: Identity) -> None:
+    with pytest.raises(NotFound):
+        await make().set(admin, Limited.TASK, str(new_id()), 1)
