@@ -64,7 +64,10 @@ class Sealer:
 
             key = self._read() or (self._make() if make else None)
             if key is None:
-                message = f"There is no key in {self._key_file.name}, and this was sealed with one."
+                message = (
+                    f"The key file {self._key_file.name} is gone, and this was sealed with its "
+                    "key. Put it back, or add the download again."
+                )
                 raise Unavailable(message)
             self._key = hashlib.sha256(key).hexdigest()[:8], AESGCM(key)
         return self._key
@@ -82,7 +85,7 @@ class Sealer:
         except ValueError:
             key = b""
         if len(key) != KEY_SIZE:
-            message = f"{self._key_file} holds no key: {KEY_SIZE} bytes in base64 are expected."
+            message = f"The key file holds no key: {KEY_SIZE} bytes in base64 are expected."
             raise Unavailable(message)
         return key
 

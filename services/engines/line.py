@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from yarl import URL
 
 from services.engines.engine import Job
-from services.engines.options import ProxyKind
+from services.engines.proxies import proxy_for
 from services.outgoing.addresses import AddressPolicy
 from services.outgoing.dial import DIAL_SECONDS, dial
 from services.outgoing.lookup import look_up
-from services.outgoing.routes import SYSTEM_PROXY, Route
+from services.outgoing.routes import Route
 from services.outgoing.urls import check_host, port_of
 
 
@@ -33,8 +33,7 @@ class Line:
         """Return the way to the server of `url`; raise `ForbiddenAddress` where it says so."""
         host, port = url.raw_host or "", port_of(url)
         check_host(host, port, policy)
-        proxies = {ProxyKind.SYSTEM: SYSTEM_PROXY, ProxyKind.CUSTOM: job.secrets.proxy_url}
-        route = Route(proxy=proxies.get(job.options.proxy))
+        route = Route(proxy=proxy_for(job))
         return cls(
             host, port, policy, route, system_proxy, job.options.patience.connect or DIAL_SECONDS
         )

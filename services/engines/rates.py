@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+LEAST_PORTION = 4096  # bytes
 BURST_SECONDS = 0.1  # how much of the limit may pass at once after a pause
 
 
@@ -34,3 +35,9 @@ class Rate:
 def take(rates: Sequence[Rate], count: int, now: float) -> float:
     """Take `count` bytes from all of `rates`; return for how many seconds to take no more."""
     return max((rate.take(count, now) for rate in rates), default=0.0)
+
+
+def portion(rates: Sequence[Rate], most: int) -> int:
+    """Return how many bytes to read at once, `most` if nothing is limited."""
+    limits = [rate.limit for rate in rates if rate.limit]
+    return max(LEAST_PORTION, min(most, round(min(limits) * BURST_SECONDS))) if limits else most

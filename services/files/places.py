@@ -217,19 +217,27 @@ def _copy(source: Path, folder: int) -> Entry:
     return made
 
 
+def has_same_bytes(source: Path, folder: int, name: str) -> bool:
+    """Whether `name` in `folder` is a file with the content of `source`. Blocks.
+
+    Raises `FileNotFoundError` where there is nothing of that name.
+    """
+    try:
+        with FileIO(os.open(name, FILE, dir_fd=folder)) as there, FileIO(source) as ours:
+            is_file = stat.S_ISREG(os.fstat(there.fileno()).st_mode)
+            return is_file and same_bytes(there, ours)
+    except OSError as error:
+        if error.errno not in NO_FILE:
+            raise
+        return False
+
+
 def _twin(source: Path, folder: int, name: str) -> str | None:
     """Return the name that a copy of `source` got before a crash, if it got so far."""
-    for number in range(TRIES):
-        candidate = numbered(name, number)
-        try:
-            with FileIO(os.open(candidate, FILE, dir_fd=folder)) as there, FileIO(source) as ours:
-                if same_bytes(there, ours):
-                    return candidate
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            if error.errno not in NO_FILE:
-                raise
+    with suppress(FileNotFoundError):
+        for number in range(TRIES):
+            if has_same_bytes(source, folder, numbered(name, number)):
+                return numbered(name, number)
     return None
 
 

@@ -63,19 +63,20 @@ class Space:
         """Take the promise back: the bytes are there, or will not come."""
         self._promised.pop(task_id, None)
 
-    def allocate(self, descriptor: int, size: int, abandoned: Event) -> None:
-        """Make the file `size` bytes long and set its room aside, as far as that can be done.
+    def allocate(self, descriptor: int, size: int, abandoned: Event) -> bool:
+        """Make the file `size` bytes long and set its room aside; return whether that was done.
 
         Blocks; stops when `abandoned` is set. Raises `OSError` where the disk is full.
         """
         for at in range(0, size, STEP):
             if abandoned.is_set():
-                return
+                return False
             if _fallocate(descriptor, 0, at, min(STEP, size - at)):
                 code = ctypes.get_errno()
                 if code not in CANNOT:
                     raise OSError(code, os.strerror(code))
-                return  # the file grows as it is written
+                return False  # the file grows as it is written
+        return True
 
     def _look(self) -> tuple[int, int]:
         usage = shutil.disk_usage(self._root)

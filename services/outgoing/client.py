@@ -7,8 +7,8 @@ like the first, and each told no more of the task than it may know.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from urllib.parse import quote, urljoin
 
 import aiohttp
@@ -20,7 +20,7 @@ from services.outgoing.addresses import AddressPolicy
 from services.outgoing.proxies import parse_proxy
 from services.outgoing.refusals import refused, translated
 from services.outgoing.routes import DIRECT
-from services.outgoing.sessions import CONNECT_SECONDS, Sessions
+from services.outgoing.sessions import CONNECT_SECONDS, READ_BUFFER, Sessions
 from services.outgoing.urls import LEGAL, check_target, parse_url
 from services.outgoing.visitor import Visitor
 
@@ -78,9 +78,9 @@ class OutgoingClient:
             ),
             answer_seconds or ANSWER_SECONDS,
         )
-        async with self._sessions.session(visitor.route if visitor else DIRECT) as session:
+        async with AsyncExitStack() as sessions:
             try:
-                response = await self._follow(session, url, asking)
+                response = await self._follow(sessions, url, asking, visitor)
             except (aiohttp.ClientError, OSError, TimeoutError) as error:
                 raise translated(error, url.host or "") from error
             try:
@@ -89,10 +89,12 @@ class OutgoingClient:
                 response.close()
 
     async def _follow(
-        self, session: aiohttp.ClientSession, url: URL, asking: "_Asking"
+        self, sessions: AsyncExitStack, url: URL, asking: "_Asking", visitor: Visitor | None
     ) -> aiohttp.ClientResponse:
         for _ in range(REDIRECTS + 1):
             check_target(url, self._policy)
+            route = visitor.route_for(url) if visitor else DIRECT
+            session = await sessions.enter_async_context(self._sessions.session(route))
             response = await asking.ask(session, url)
             location = response.headers.get("Location")
             if response.status not in REDIRECT_STATUSES or location is None:
@@ -130,11 +132,16 @@ class _Asking:
         return response
 
 
-async def chunks(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
-    """Yield the body of `response` as it comes; raise `FetchFailed` when it breaks off."""
+async def chunks(
+    response: aiohttp.ClientResponse, most: Callable[[], int] = lambda: READ_BUFFER
+) -> AsyncIterator[bytes]:
+    """Yield the body of `response` as it comes, `most()` bytes at once at the most.
+
+    Raises `FetchFailed` when it breaks off.
+    """
     while True:
         try:
-            chunk = await response.content.readany()
+            chunk = await response.content.read(most())
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise translated(error, response.url.host or "") from error
         if not chunk:

@@ -39,5 +39,5 @@ async def dial(
         message = f"{host} did not answer in time."
         raise FetchFailed(message, code=ErrorCode.TIMED_OUT, temporary=True) from error
     except OSError as error:
-        message = f"No connection to {host}. It is tried again later."
+        message = f"No connection to {host}. It may be different later."
         raise FetchFailed(message, code=ErrorCode.CONNECTION_FAILED, temporary=True) from error

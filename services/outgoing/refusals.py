@@ -33,7 +33,7 @@ def refused(
         message = f"{said} Give the proxy the right login."
         return FetchFailed(message, code=ErrorCode.PROXY_FAILED, temporary=False)
     temporary = status in PASSING or (status >= 500 and status not in LASTING)
-    cure = "It is tried again later." if temporary else "Check the link."
+    cure = "It may be different later." if temporary else "Check the link."
     return FetchFailed(
         f"{said} {cure}",
         code=ErrorCode.HTTP_STATUS,

@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from yarl import URL
@@ -74,6 +75,12 @@ class Visitor:
         self._cookies = tuple(cookies)
         self._private = _private(referer, username, password, token, headers)
         self._jar: Jar | None = None
+
+    def route_for(self, url: URL) -> Route:
+        """Return through what a request for `url` goes: the certificate is for the origin alone."""
+        if self.route.certificate is None or self._is_home(url):
+            return self.route
+        return replace(self.route, certificate=None, private_key=None)
 
     def headers_for(self, url: URL) -> dict[str, str]:
         """Return what a request for `url` says of the task."""

@@ -2,26 +2,27 @@
 
 Every write is durable when it is answered (`synchronous=FULL`), and that costs an fsync.
 So the writer takes all the work that is waiting into one transaction, each piece behind a
-savepoint of its own, and answers all of it after one commit. Where the disk is full, SQLite
+savepoint of its own, and answers all of it after one commit. `sqlite_transaction` says where
+the work runs. Where the disk is full, SQLite
 takes the whole transaction back, savepoints or not: then each piece is done again by itself.
 """
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import structlog
-from tortoise import BaseDBAsyncClient
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper
 from tortoise.exceptions import IntegrityError, OperationalError
 
 from services.errors import Unavailable
 from services.store.context import Surroundings
 from services.store.rows import Row, for_sqlite
-from services.store.store import INSERT_EVENT, NewEvent, Work, event_rows, run_all
+from services.store.sqlite_transaction import Done, NotBegun, do_on_loop, go_on
+from services.store.store import Work, run_all
 
 T = TypeVar("T")
 
@@ -43,37 +44,6 @@ def connection(path: Path, **pragmas: str | int) -> dict[str, object]:
             **pragmas,
         },
     }
-
-
-class SqliteTransaction:
-    """A piece of work in the writer's transaction."""
-
-    def __init__(self, client: SqliteTransactionWrapper) -> None:
-        self.client: BaseDBAsyncClient = client
-        self.transaction = client
-        self.events: list[NewEvent] = []
-        self.calls: list[Callable[[], None]] = []
-
-    @property
-    def is_open(self) -> bool:
-        """Whether SQLite has not taken the transaction back."""
-        return bool(self.transaction._connection.in_transaction)  # noqa: SLF001 - nobody else knows
-
-    async def fetch(self, statement: str, *values: object) -> Sequence[Row]:
-        _, rows = await self.client.execute_query(statement, [for_sqlite(v) for v in values])
-        return rows
-
-    async def execute(self, statement: str, *values: object) -> None:
-        await self.client.execute_query(statement, [for_sqlite(v) for v in values])
-
-    async def execute_many(self, statement: str, values: Sequence[Sequence[object]]) -> None:
-        await self.client.execute_many(statement, [[for_sqlite(v) for v in row] for row in values])
-
-    def record(self, event: NewEvent) -> None:
-        self.events.append(event)
-
-    def after_commit(self, call: Callable[[], None]) -> None:
-        self.calls.append(call)
 
 
 class _Piece:
@@ -145,16 +115,12 @@ class SqliteStore:
 
     async def _commit(self, pieces: list[_Piece]) -> None:
         """Do these pieces in one transaction and answer them; one by one where that fails."""
-        client = SqliteTransactionWrapper(self._writer)
         try:
-            await self._begin(client)
-        except Exception as error:  # noqa: BLE001 - it belongs to the callers
+            done = await self._transact([piece.work for piece in pieces])
+        except NotBegun as error:
             # Another process has the database: each of them would wait as long as this did.
             for piece in pieces:
-                _fail(piece, error)
-            return
-        try:
-            done = await self._transact(client, pieces)
+                _fail(piece, error.reason)
         except Exception as error:  # noqa: BLE001 - it belongs to the caller
             if len(pieces) == 1:
                 _fail(pieces[0], error)
@@ -162,59 +128,45 @@ class SqliteStore:
             for piece in pieces:
                 if not piece.answer.done():
                     await self._commit([piece])
-            return
-        for piece, transaction, result in done:
-            if isinstance(result, Exception):
-                _fail(piece, result)
-                continue
-            run_all(transaction.calls)
-            if not piece.answer.done():
-                piece.answer.set_result(result)
+        else:
+            for piece, outcome in zip(pieces, done, strict=True):
+                _answer(piece, outcome)
 
-    async def _transact(
-        self, client: SqliteTransactionWrapper, pieces: list[_Piece]
-    ) -> list[tuple[_Piece, SqliteTransaction, object]]:
-        """Commit all pieces that can be done, and return each with its result or its error."""
-        done: list[tuple[_Piece, SqliteTransaction, object]] = []
-        try:
-            for piece in pieces:
-                transaction = SqliteTransaction(client)
-                try:
-                    result = await self._attempt(transaction, piece.work)
-                except Exception as error:
-                    if not transaction.is_open:
-                        raise
-                    result = error
-                done.append((piece, transaction, result))
-            await client.commit()
-        except BaseException:
-            with suppress(Exception):
-                await client.rollback()
-            raise
+    async def _transact(self, works: list[Work[Any]]) -> list[Done]:
+        """Commit all work that can be done, and return what came of each."""
+        done: list[Done] = []
+        await self._in_thread(works, done)
+        client = SqliteTransactionWrapper(self._writer)
+        while len(done) < len(works):
+            try:
+                done.append(await do_on_loop(client, works[len(done)]))
+            except BaseException:
+                with suppress(Exception):
+                    await client.rollback()
+                raise
+            await self._in_thread(works, done)
         return done
 
-    async def _begin(self, client: SqliteTransactionWrapper) -> None:
-        await self._writer.create_connection(with_db=True)  # does nothing once there is one
-        client._connection = cast("Any", self._writer._connection)  # noqa: SLF001 - as Tortoise does
-        # IMMEDIATE: a deferred transaction that reads first fails at its first write if
-        # the command line wrote meanwhile, and no busy timeout helps.
-        await client.execute_query("BEGIN IMMEDIATE")
-
-    async def _attempt(self, transaction: SqliteTransaction, work: Work[T]) -> T:
-        await transaction.transaction.savepoint()
+    async def _in_thread(self, works: list[Work[Any]], done: list[Done]) -> None:
         try:
-            result = await work(transaction)
-            if transaction.events:
-                await transaction.execute_many(INSERT_EVENT, event_rows(transaction.events))
-            await transaction.transaction.release_savepoint()
-        except BaseException:
-            if transaction.is_open:
-                await transaction.transaction.savepoint_rollback()
-            raise
-        return result
+            await self._writer.create_connection(with_db=True)  # does nothing once there is one
+        except Exception as error:
+            raise NotBegun(error) from error
+        connection = cast("Any", self._writer._connection)  # noqa: SLF001 - as Tortoise does
+        # As aiosqlite does for each statement: call a function in the connection's thread.
+        await connection._execute(go_on, connection._conn, works, done)  # noqa: SLF001
 
 
 _FAULTS = (OperationalError, sqlite3.Error, MemoryError)
+
+
+def _answer(piece: _Piece, outcome: Done) -> None:
+    if outcome.error is not None:
+        _fail(piece, outcome.error)
+        return
+    run_all(outcome.calls)
+    if not piece.answer.done():
+        piece.answer.set_result(outcome.result)
 
 
 def _fail(piece: _Piece, error: Exception) -> None:

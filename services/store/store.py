@@ -36,9 +36,16 @@ class Reader(Protocol):
 
 
 class Transaction(Reader, Protocol):
-    """One unit of work. Await nothing but the database in it: others wait behind it."""
+    """One unit of work. Await nothing but the database in it: others wait behind it.
 
-    client: BaseDBAsyncClient
+    Touch nothing that belongs to the event loop either, but in `after_commit`: on SQLite the
+    work runs in the thread of the connection.
+    """
+
+    @property
+    def client(self) -> BaseDBAsyncClient:
+        """For Tortoise's models. On SQLite such work is slower: it starts again, on the loop."""
+        ...
 
     async def execute(self, statement: str, *values: object) -> None:
         """Run a statement. Whoever wants to know what it changed fetches with `RETURNING`."""

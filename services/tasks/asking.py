@@ -188,7 +188,7 @@ def _patience(asked: Asked, reader: _Reader) -> Patience:
         total=reader.within("totalTimeout", asked.total_timeout, 0.1, 30 * LONGEST_WAIT),
         lowest_speed=asked.lowest_speed or 0,
         retries=asked.retries,
-        retry_interval=reader.within("retryInterval", asked.retry_interval, 0.0, LONGEST_WAIT),
+        retry_interval=reader.within("retryInterval", asked.retry_interval, 0.5, LONGEST_WAIT),
     )
 
 
@@ -252,6 +252,9 @@ def _check_login(asked: Asked, reader: _Reader) -> None:
             )
             message = f"It has up to {LONGEST_LOGIN} letters, none of them a control character."
             reader.check(name, is_text, message)
+    if asked.username is not None:
+        message = "A name has no colon: what follows it would be taken for the password."
+        reader.check("username", ":" not in asked.username, message)
     if asked.password is not None:
         reader.check("username", asked.username is not None, "A password belongs to a name.")
     if asked.token is not None:

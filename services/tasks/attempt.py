@@ -91,10 +91,10 @@ class Attempt:
         return self._stop is None and not self._call.is_done
 
     def stop(self, why: Stop, obstacle: FetchFailed | None = None) -> None:
-        """End the attempt; `run` returns when the engine has let go."""
-        self._stop = self._stop or why
-        self._held_by = obstacle
-        self._call.cancel()
+        """End the attempt; `run` returns when the engine has let go. The first reason counts."""
+        if self._stop is None:
+            self._stop, self._held_by = why, obstacle
+            self._call.cancel()
 
     async def run(self) -> Task | None:
         """Wait for the engine and write down what came of it.

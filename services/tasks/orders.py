@@ -147,7 +147,7 @@ def _about_one_file(request: Request) -> list[ArgosyError]:
     }
     for name, value in given.items():
         if value:
-            message = f"{name} belong to one file: give one URL with it, and no metalink."
+            message = f"What is given as {name} is of one file: give one URL, and no metalink."
             errors.append(
                 InvalidInput(message, code=ErrorCode.INVALID_INPUT, field=f"options.{name}")
             )

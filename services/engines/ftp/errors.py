@@ -48,10 +48,10 @@ def refused(error: aioftp.StatusCodeError) -> FetchFailed:
         message = f"The server does not give the file: {said}. Check the link."
         return FetchFailed(message, code=ErrorCode.NOT_FOUND, temporary=False)
     if code == "421":
-        message = f"The server closes the connection: {said}. It is tried again later."
+        message = f"The server closes the connection: {said}. It may be different later."
         return FetchFailed(message, code=ErrorCode.CONNECTION_FAILED, temporary=True)
     temporary = code.startswith("4") or code == "530"
-    cure = "It is tried again later." if temporary else "Check the link."
+    cure = "It may be different later." if temporary else "Check the link."
     message = f"The server answered {said}. {cure}"
     return FetchFailed(message, code=ErrorCode.BAD_RESPONSE, temporary=temporary)
 

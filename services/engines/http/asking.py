@@ -1,8 +1,8 @@
 """Who a task is to the servers that it asks."""
 
 from services.engines.engine import Job
-from services.engines.options import ProxyKind
-from services.outgoing.routes import SYSTEM_PROXY, Route
+from services.engines.proxies import proxy_for
+from services.outgoing.routes import Route
 from services.outgoing.urls import parse_url
 from services.outgoing.visitor import Visitor
 
@@ -10,15 +10,10 @@ from services.outgoing.visitor import Visitor
 def visitor_of(job: Job) -> Visitor:
     """Return what the options and secrets of `job` say of it."""
     options, secrets = job.options, job.secrets
-    proxies = {
-        ProxyKind.NONE: None,
-        ProxyKind.SYSTEM: SYSTEM_PROXY,
-        ProxyKind.CUSTOM: secrets.proxy_url,
-    }
     return Visitor(
         origin=parse_url(job.url),
         route=Route(
-            proxy=proxies[options.proxy],
+            proxy=proxy_for(job),
             certificate=secrets.certificate,
             private_key=secrets.private_key,
         ),

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from aiohttp import ClientResponse
 from aiohttp.client_proto import ResponseHandler
 
-from services.engines.rates import Rate, take
+from services.engines.rates import Rate, portion, take
 
 BUFFER = 1 << 20  # bytes; one for all connections of the loop: it is empty between two reads
-LEAST = 4096
+LONGEST_PAUSE = 1.0  # seconds between two looks at a speed limit
 
 Sink = Callable[[memoryview], bool]  # takes what came; whether it wants more
 
@@ -52,10 +52,7 @@ class Body(asyncio.BufferedProtocol):
         return self._left == 0 and self._is_clean and not self._transport.is_closing()
 
     def get_buffer(self, sizehint: int) -> memoryview:
-        limits = [rate.limit for rate in self._rates if rate.limit]
-        if limits:
-            return self._buffer[: max(LEAST, min(BUFFER, min(limits) // 10))]
-        return self._buffer
+        return self._buffer[: portion(self._rates, BUFFER)]
 
     def buffer_updated(self, nbytes: int) -> None:
         if self.done.done():
@@ -101,9 +98,16 @@ class Body(asyncio.BufferedProtocol):
         elif pause := take(self._rates, len(data), self._loop.time()):
             self._transport.pause_reading()
             self.is_paused = True
-            self._resuming = self._loop.call_later(pause, self._resume)
+            self._wait(pause)
+
+    def _wait(self, pause: float) -> None:
+        """Go on after `pause` seconds, or sooner if the limit is raised meanwhile."""
+        self._resuming = self._loop.call_later(min(pause, LONGEST_PAUSE), self._resume)
 
     def _resume(self) -> None:
+        if pause := take(self._rates, 0, self._loop.time()):
+            self._wait(pause)
+            return
         self.is_paused = False
         if not self.done.done() and not self._transport.is_closing():
             self._transport.resume_reading()

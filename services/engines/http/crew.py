@@ -13,20 +13,22 @@ from typing import Any
 from yarl import URL
 
 from services.engines.engine import Job
-from services.engines.http.exchange import Answer, Asker, CannotResume, Changed, is_same
+from services.engines.http.exchange import Answer, Asker, CannotResume, Changed, is_other
 from services.engines.http.links import Links
 from services.engines.http.pace import Pace
-from services.engines.http.plan import Plan, Segment
+from services.engines.http.plan import LEAST, Plan, Segment
 from services.engines.http.stream import Stream, Watch
 from services.engines.http.ticking import ticking
 from services.engines.unfinished.journal import Source
 from services.engines.unfinished.unfinished import Unfinished
-from services.errors import ErrorCode, FetchFailed
-from services.outgoing.hosts import Hosts, Lease, key_of
+from services.errors import ArgosyError, ErrorCode, FetchFailed, Skipped
+from services.outgoing.hosts import Hosts, key_of
 
 PROGRESS = 64 << 10  # bytes that make it worth while to ask again at once
+LONGEST_REST = 60.0  # seconds for which one answer keeps other tasks from a host
 # Whatever other connections do, these end the attempt.
-FINAL = frozenset({ErrorCode.DISK_FULL, ErrorCode.WRITE_FAILED, ErrorCode.FORBIDDEN_ADDRESS})
+OURS = frozenset({ErrorCode.DISK_FULL, ErrorCode.WRITE_FAILED})
+FINAL = OURS | {ErrorCode.FORBIDDEN_ADDRESS}
 
 
 class Crew:
@@ -59,6 +61,7 @@ class Crew:
         self._news = asyncio.Event()  # one of them has ended
         self._source: Source
         self._fault: Exception | None = None
+        self._limit: FetchFailed | None = None  # what a limit of the whole attempt means
         self._number = 0
 
     async def fetch(self, answer: Answer, lead: Segment, source: Source) -> None:
@@ -80,6 +83,8 @@ class Crew:
         while True:
             await self._news.wait()
             self._news.clear()
+            if self._limit is not None:
+                raise self._limit
             if self._plan.is_done:
                 return
             if self._fault is not None and _is_final(self._fault):
@@ -120,7 +125,7 @@ class Crew:
         answer.response.close()
         await self._help(self._links.best)
 
-    async def _help(self, url: URL, lease: Lease | None = None) -> None:
+    async def _help(self, url: URL) -> None:
         """Fetch segments until there are none, or one fails."""
         try:
             while len(self._works) <= self._pace.allowed or not self._plan.active:
@@ -133,21 +138,19 @@ class Crew:
                     self._plan.end(segment)
         except Exception as error:  # noqa: BLE001 - whoever waits for the crew raises it
             self._learn(error, url)
-        finally:
-            if lease is not None:
-                lease.release()
 
     def _learn(self, error: Exception, url: URL) -> None:
         """Draw the conclusions from the failure of one connection."""
-        if str(url) != self._source.url:
-            self._links.drop(url)
-            if isinstance(error, CannotResume):
-                message = f"A mirror has another file: {error}."
-                error = FetchFailed(message, code=ErrorCode.BAD_RESPONSE, temporary=True)
-        self._fault = error
         self._pace.refuse(len(self._works) - 1)
         if isinstance(error, FetchFailed) and error.retry_after is not None:
-            self._hosts.rest(key_of(url), error.retry_after.total_seconds())
+            rest = min(LONGEST_REST, error.retry_after.total_seconds())
+            self._hosts.rest(key_of(url), rest)
+        is_final = _is_final(error)
+        if str(url) != self._source.url and not _is_ours(error):
+            self._links.drop(url)  # what a mirror does is no fault of the file
+            return
+        if is_final or self._fault is None or _is_temporary(error) or not self._works:
+            self._fault = error
 
     async def _part(self, url: URL, segment: Segment) -> None:
         source, start, end = self._source, segment.start, segment.kept
@@ -156,14 +159,17 @@ class Crew:
         asked = None if end == source.total and segment.victim is None else end
         async with self._asker.part(url, source, start, asked) as answer:
             if answer.is_new:
-                if is_same(answer.source, source):
-                    reason = "the server sends the whole file where a part was asked for"
-                    raise CannotResume(reason)
-                reason = "the file is another one now"
-                raise Changed(reason)
+                if is_other(answer.source, source):
+                    reason = "the file is another one now"
+                    raise Changed(reason)
+                reason = "the server sends something whole where a part was asked for"
+                raise CannotResume(reason)
             if done := self._plan.commit(segment):
                 self._stream.stop(done)
             if answer.length is not None and segment.end is not None:
+                if answer.length < min(LEAST, segment.end - start):
+                    reason = "the server sends less than was asked for"
+                    raise CannotResume(reason)
                 segment.end = min(segment.end, start + answer.length)
             await self._stream.pour(answer, segment)
 
@@ -171,10 +177,13 @@ class Crew:
         received = self._unfinished.received
         self._stream.measure(now)
         if error := self._watch.look(now, received):
-            self._fault = error
+            self._limit = error
             self._stream.fail(error)
+            self._news.set()
             return
         self._stream.fail_silent(now, self._job.options.patience)
+        if self._stream.is_limited:
+            return
         self._pace.look(now, received, len(self._works))
         # Those that found nothing to do are called again when there is something.
         while len(self._works) < self._pace.allowed and self._plan.has_work and self._add():
@@ -192,8 +201,21 @@ class Crew:
         lease = self._hosts.try_connection(key_of(url), revoke=revoke)
         if lease is not None:
             self._number += 1
-            work = self._start(self._help(url, lease))
+            work = self._start(self._help(url))
+            # Not in the work itself: it may be cancelled before it begins.
+            work.add_done_callback(lambda _: lease.release())
         return lease is not None
+
+
+def _is_ours(fault: Exception) -> bool:
+    """Whether it is this machine that fails."""
+    return not isinstance(fault, ArgosyError | CannotResume) or (
+        isinstance(fault, Skipped) or (isinstance(fault, FetchFailed) and fault.code in OURS)
+    )
+
+
+def _is_temporary(fault: Exception) -> bool:
+    return isinstance(fault, FetchFailed) and fault.temporary
 
 
 def _is_final(fault: Exception) -> bool:

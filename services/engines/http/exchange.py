@@ -170,9 +170,12 @@ def _check_validator(response: ClientResponse, known: Source) -> None:
         raise Changed(reason)
 
 
-def is_same(found: Source, known: Source) -> bool:
-    """Whether two descriptions are of the same bytes, as far as validators tell."""
-    return found.validator == known.validator and found.total in {known.total, None}
+def is_other(found: Source, known: Source) -> bool:
+    """Whether `found` says of itself that it is another version of the file that is `known`.
+
+    What says nothing may be a page about too many connections.
+    """
+    return None not in {found.validator, known.validator} and found.validator != known.validator
 
 
 def _coding(response: ClientResponse, source: Source) -> str | None:

@@ -3,9 +3,10 @@
 from yarl import URL
 
 from services.engines.engine import Job
-from services.errors import ErrorCode, FetchFailed
+from services.errors import ArgosyError, ErrorCode, FetchFailed
 from services.outgoing.urls import parse_url
 
+OURS = ("http://", "https://")  # mirrors of other kinds are for other engines
 EXPIRED = frozenset({ErrorCode.HTTP_STATUS, ErrorCode.LOGIN_REFUSED})
 
 
@@ -14,8 +15,9 @@ class Links:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self.urls = [parse_url(text) for text in (job.url, *job.options.mirrors)]
-        self._resolved = False
+        mirrors = [text for text in job.options.mirrors if text.lower().startswith(OURS)]
+        self.urls = [parse_url(text) for text in (job.url, *mirrors)]
+        self._can_resolve = job.resolve is not None
 
     @property
     def best(self) -> URL:
@@ -36,12 +38,23 @@ class Links:
         """Return the URL for the connection of that number."""
         return self.urls[number % len(self.urls)] if self.is_guarded else self.best
 
-    async def replace(self, error: FetchFailed) -> bool:
-        """Go over to another URL after `error`; return whether there is one."""
-        permanent = not error.temporary and error.code in EXPIRED
-        if permanent and self._job.resolve is not None and not self._resolved:
-            self._resolved = True
-            self.urls[0] = parse_url(await self._job.resolve())
+    async def replace(self, error: ArgosyError, received: int) -> bool:
+        """Go over to another URL after `error`; return whether there is one.
+
+        What has been `received` is not given up for a fault that passes.
+        """
+        is_temporary = isinstance(error, FetchFailed) and error.temporary
+        if is_temporary and received and not self.is_guarded:
+            return False
+        if not is_temporary and error.code in EXPIRED and self._can_resolve:
+            self._can_resolve = False
+            self.urls[0] = parse_url(await self._resolve())
             return True
-        self.urls.pop(0)
-        return bool(self.urls)
+        if len(self.urls) == 1:
+            return False
+        del self.urls[0]
+        return True
+
+    async def _resolve(self) -> str:
+        resolve = self._job.resolve
+        return self._job.url if resolve is None else await resolve()

@@ -7,12 +7,12 @@ from services.engines.digests import mismatch
 from services.engines.engine import Job
 from services.engines.filters import check_size, too_large
 from services.engines.http.answer import content_length
-from services.engines.http.body import Body, BrokenOff, can_be_taken, pour
+from services.engines.http.body import LONGEST_PAUSE, Body, BrokenOff, can_be_taken, pour
 from services.engines.http.coding import Decoder
 from services.engines.http.exchange import Answer
 from services.engines.http.plan import Segment
 from services.engines.options import Patience
-from services.engines.rates import take
+from services.engines.rates import portion, take
 from services.engines.unfinished.unfinished import Unfinished
 from services.errors import ErrorCode, FetchFailed
 from services.outgoing.client import chunks
@@ -22,6 +22,7 @@ SILENCE_SECONDS = 60.0
 # Whoever sends less than that, byte by byte, keeps a place from others that are quicker.
 CREEP_BYTES = 4096
 CREEP_SECONDS = 60.0
+SHARED = 64  # tasks among which a limit may have to be shared
 SMOOTH_SECONDS = 0.4  # over which the speed of a segment is taken: servers send in bursts
 
 
@@ -37,6 +38,7 @@ class Stream:
         self._job = job
         self._buffer = buffer
         self._now = asyncio.get_running_loop().time
+        self.is_limited = False  # by us, so that more connections would not help
         self._open: dict[Segment, Callable[[Exception], None]] = {}
         self._bodies: dict[Segment, Body] = {}
         self._marks: dict[Segment, tuple[float, int]] = {}
@@ -49,7 +51,9 @@ class Stream:
         segment.heard = self._now()
         self._marks[segment] = segment.heard, segment.at
         start = segment.at
+        self.is_limited = False
         try:
+            await self._keep_rates(segment, 0)  # others may have taken in advance
             if answer.coding is not None:
                 await self._decode(answer, segment)
             else:
@@ -82,7 +86,7 @@ class Stream:
         for segment, fail in list(self._open.items()):
             body = self._bodies.get(segment)
             if body is not None and body.is_paused:
-                segment.heard = now  # we do not listen
+                segment.heard, self.is_limited = now, True  # we do not listen
             elif now - segment.heard > longest:
                 message = f"Nothing came for {longest:g} seconds."
                 fail(FetchFailed(message, code=ErrorCode.TIMED_OUT, temporary=True))
@@ -115,7 +119,7 @@ class Stream:
             )
             return
         self._open[segment] = response.content.set_exception
-        async for chunk in chunks(response):
+        async for chunk in chunks(response, self._portion):
             if not self._sink(segment, memoryview(chunk)):
                 return
             await self._keep_rates(segment, len(chunk))
@@ -123,7 +127,7 @@ class Stream:
     async def _decode(self, answer: Answer, segment: Segment) -> None:
         response, decoder = answer.response, Decoder(answer.coding or "")
         self._open[segment] = response.content.set_exception
-        async for chunk in chunks(response):
+        async for chunk in chunks(response, self._portion):
             for piece in decoder.decode(chunk):
                 self._sink(segment, memoryview(piece))
             await self._keep_rates(segment, len(chunk))
@@ -141,10 +145,13 @@ class Stream:
             check_size(self._job.options.filters, received)
         return segment.end is None or segment.at < segment.end
 
+    def _portion(self) -> int:
+        return portion(self._job.rates, LONG)
+
     async def _keep_rates(self, segment: Segment, count: int) -> None:
-        if pause := take(self._job.rates, count, self._now()):
-            fail = self._open.pop(segment, None)
-            await asyncio.sleep(pause)
+        while pause := take(self._job.rates, count, self._now()):
+            fail, count, self.is_limited = self._open.pop(segment, None), 0, True
+            await asyncio.sleep(min(pause, LONGEST_PAUSE))  # a limit may be raised meanwhile
             segment.heard = self._now()
             if fail is not None:
                 self._open[segment] = fail
@@ -192,7 +199,10 @@ class Watch:
             return None
         self._window = now, received
         least = max(CREEP_BYTES, round(self._patience.lowest_speed * CREEP_SECONDS))
-        if received - before >= least or any(rate.limit for rate in self._rates):
+        limits = [rate.limit for rate in self._rates if rate.limit]
+        if limits:  # of the server's limit or the owner's, a task may get but a part
+            least = min(CREEP_BYTES, round(min(limits) * CREEP_SECONDS / SHARED))
+        if received - before >= least:
             return None
         message = f"Less than {least} bytes came within {CREEP_SECONDS:.0f} seconds."
         return FetchFailed(message, code=ErrorCode.TIMED_OUT, temporary=True)

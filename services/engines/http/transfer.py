@@ -3,6 +3,7 @@
 import structlog
 
 from services.engines.engine import Fetched, Job
+from services.engines.http.crew import OURS
 from services.engines.http.exchange import Asker, CannotResume
 from services.engines.http.links import Links
 from services.engines.http.reception import Reception, Tools
@@ -14,6 +15,7 @@ from services.engines.unfinished.finish import (
 )
 from services.engines.unfinished.unfinished import Unfinished
 from services.errors import ErrorCode, FetchFailed
+from services.outgoing.addresses import ForbiddenAddress
 from services.outgoing.visitor import Visitor
 
 ROUNDS = 2  # how often a file is fetched whose digests are wrong
@@ -32,7 +34,7 @@ async def fetch(tools: Tools, unfinished: Unfinished, job: Job, visitor: Visitor
     asker = Asker(tools.client, visitor, job.options.patience)
     reception = Reception(tools=tools, unfinished=unfinished, job=job, links=links, asker=asker)
     for number in range(ROUNDS):
-        await _receive(reception, links, job)
+        await _receive(reception, unfinished, links, job)
         source = unfinished.source
         if source is None:
             message = "nothing was begun"
@@ -48,7 +50,7 @@ async def fetch(tools: Tools, unfinished: Unfinished, job: Job, visitor: Visitor
     raise AssertionError
 
 
-async def _receive(reception: Reception, links: Links, job: Job) -> None:
+async def _receive(reception: Reception, unfinished: Unfinished, links: Links, job: Job) -> None:
     """Fetch all bytes that are missing, from whichever URL gives them."""
     resume = True
     changes = 0
@@ -64,8 +66,10 @@ async def _receive(reception: Reception, links: Links, job: Job) -> None:
             if changes > CHANGES:
                 message = "The file is another one each time that it is asked for. Try later."
                 raise FetchFailed(message, code=ErrorCode.BAD_RESPONSE, temporary=True) from None
-        except FetchFailed as error:
-            if error.everywhere or not await links.replace(error):
+        except (FetchFailed, ForbiddenAddress) as error:
+            source = unfinished.source
+            kept = unfinished.received if source and source.validator else 0
+            if error.code in OURS or not await links.replace(error, kept):
                 raise
             log.info("fetch.other_url", task_id=str(job.task_id), reason=error.message)
             resume = True

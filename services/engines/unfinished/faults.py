@@ -13,15 +13,20 @@ T = TypeVar("T")
 
 
 @contextmanager
-def writing() -> Iterator[None]:
-    """Turn what a file system refuses into a failure that says what to do."""
+def writing(is_full: Callable[[], bool] = lambda: False) -> Iterator[None]:
+    """Turn what a file system refuses into a failure that says what to do.
+
+    `is_full` says whether the disk itself has no room, for anybody.
+    """
     try:
         yield
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             message = "The disk is full. Make room; the download goes on by itself."
+            # Whoever has a quota, or a disk of their own, is alone with that.
+            everywhere = error.errno == errno.ENOSPC and is_full()
             raise FetchFailed(
-                message, code=ErrorCode.DISK_FULL, temporary=True, everywhere=True
+                message, code=ErrorCode.DISK_FULL, temporary=True, everywhere=everywhere
             ) from error
         message = (
             f"The download folder does not take the file: {error.strerror}. "

@@ -53,6 +53,7 @@ async def finish(
     """
     job.meter.phase = Phase.PROCESSING
     check_size(job.options.filters, unfinished.received)
+    _check_length(job, unfinished.received)
     await unfinished.quiet()
     expected = (*job.options.checksums, *promised)
     placed = await in_thread(
@@ -78,15 +79,18 @@ def _finish(  # noqa: PLR0917 - for `partial`
     if abandoned.is_set():
         raise asyncio.CancelledError
     if wrong := mismatch(expected, found):
+        given = wrong in job.options.checksums
+        cure = "Check the checksum, or look" if given else "The server says so itself; look"
         message = (
             f"The {wrong.algorithm.value} of what came is {found[wrong.algorithm]}, and should be "
-            f"{wrong.digest}. Check the checksum, or look for another source."
+            f"{wrong.digest}. {cure} for another source."
         )
         raise Mismatch(FetchFailed(message, code=ErrorCode.CHECKSUM_MISMATCH, temporary=False))
     if job.options.conflict is Conflict.COMPARE:
         unfinished.compare(source.name, job.place)
     if source.modified is not None:
         unfinished.date(source.modified)
+    refuse_existing(unfinished, job, source.name)  # it may have come meanwhile
     whole = Finished(source.name, size, found.get(Algorithm.SHA256))
     return unfinished.place(whole, job.place, conflict=job.options.conflict)
 
@@ -101,6 +105,17 @@ def fetched(job: Job, placed: Finished, source: Source | None) -> Fetched:
         etag=source.etag if source else None,
         modified=source.modified if source else None,
     )
+
+
+def _check_length(job: Job, size: int) -> None:
+    """Raise `FetchFailed` where a file is shorter or longer than its metalink says."""
+    expected, pieces = job.options.size, job.options.pieces
+    if expected is not None and size != expected:
+        message = f"{size} bytes came where the metalink speaks of {expected}."
+        raise FetchFailed(message, code=ErrorCode.INCOMPLETE, temporary=True)
+    if pieces is not None and -(-size // pieces.length) != len(pieces.digests):
+        message = f"{size} bytes came, which are not the {len(pieces.digests)} pieces there are."
+        raise FetchFailed(message, code=ErrorCode.INCOMPLETE, temporary=True)
 
 
 def _check_pieces(unfinished: Unfinished, job: Job, size: int, abandoned: Event) -> None:

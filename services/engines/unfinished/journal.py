@@ -6,6 +6,7 @@ was cut off by a crash does not count. Data is synced before the line that speak
 a line never promises too much.
 """
 
+import errno
 import os
 from dataclasses import dataclass
 from datetime import datetime
@@ -159,7 +160,11 @@ class Journal:
             self._length = self._mend()
         elif self._length > LONGEST:
             self._shorten()
-        self._length += os.write(self._file, orjson.dumps(line) + b"\n")
+        content = orjson.dumps(line) + b"\n"
+        if os.write(self._file, content) < len(content):
+            os.ftruncate(self._file, self._length)  # half a line would spoil the next one
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self._length += len(content)
         if durable:
             os.fsync(self._file)
 
@@ -183,8 +188,9 @@ class Journal:
             "synced": list(self.synced),
             "written": list(self.written),
         }
-        if self.source is not None:
-            state["source"] = self.source
+        for name in ("source", "placing", "placed"):
+            if (value := getattr(self, name)) is not None:
+                state[name] = value
         fresh = self._path.with_suffix(".journal-new")
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
         file = os.open(fresh, flags, 0o600)

@@ -6,7 +6,6 @@ from collections.abc import Coroutine, Iterator
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
-from io import FileIO
 from pathlib import Path
 from threading import Event
 from uuid import UUID
@@ -17,7 +16,7 @@ from services.engines.unfinished.faults import in_thread, writing
 from services.engines.unfinished.journal import Finished, Journal, Source
 from services.engines.unfinished.ranges import Ranges
 from services.errors import ErrorCode, FetchFailed, InvalidInput, Skipped
-from services.files.places import INCOMPLETE, Place, copied, find, opened, put, same_bytes
+from services.files.places import INCOMPLETE, Place, copied, find, has_same_bytes, opened, put
 from services.files.space import Space
 from services.ids import TASK, read, show
 
@@ -27,6 +26,7 @@ NOTE_BYTES = 256 << 10
 NOTE_PART = 100  # of a long file, a part in so many
 SYNC_SECONDS = 2.0  # how much of it a loss of power may cost
 SYNC_BYTES = 256 << 20
+LOOK_BYTES = 64 << 20  # between two looks at how much room there is left
 ALLOCATED = 16 << 20  # bytes; for less, nothing is set aside
 
 Buffer = bytes | bytearray | memoryview
@@ -61,7 +61,7 @@ class Unfinished:
         self._space = space or Space(root)
         folder = root / INCOMPLETE
         self.path = folder / f"{show(TASK, task_id)}.part"
-        with writing():
+        with writing(self._is_full):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.journal = Journal.load(folder / f"{show(TASK, task_id)}.journal")
         self.had = Ranges()  # from `open` on
@@ -72,7 +72,10 @@ class Unfinished:
         self._next_sync = 0.0
         self._unsynced = 0
         self._unnoted = 0
+        self._is_open_ended = False  # nobody knows how much room it needs
+        self._looked = 0
         self._fault: FetchFailed | None = None
+        self._version = 0  # of what is in the file: a sync speaks of one of them
         self._hasher: Hasher | None = None
         self._hashed = 0
 
@@ -96,7 +99,7 @@ class Unfinished:
         """Open the file and return which of its bytes can be gone on from."""
         if self._file is not None:
             return self.had
-        with writing():
+        with writing(self._is_full):
             flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
             self._file = os.open(self.path, flags, 0o644)
             length = os.fstat(self._file).st_size
@@ -111,16 +114,17 @@ class Unfinished:
 
         `inline` is given the bytes on their way, as long as they come in order.
         """
-        with writing():
+        with writing(self._is_full):
             if os.fstat(self._descriptor).st_size:
                 os.ftruncate(self._descriptor, 0)
             self.had = Ranges()
+            self._version += 1
             self.journal.begin(source)
         self._hasher, self._hashed, self._unsynced = inline, 0, 0
 
     def go_on(self, source: Source) -> None:
         """Keep what there is, of what is known to be `source`."""
-        with writing():
+        with writing(self._is_full):
             self.journal.go_on(self.had)
             if source != self.journal.source:
                 self.journal.learn(source)
@@ -132,6 +136,7 @@ class Unfinished:
         room aside, while the first bytes come.
         """
         more = max(0, (total or 0) - self.had.size)
+        self._is_open_ended, self._looked = total is None, self.had.end
         self._space.reserve(self._task_id, more)
         if total is not None and more > ALLOCATED:
             self._start(self._allocate(total), "allocation")
@@ -145,7 +150,7 @@ class Unfinished:
             raise self._fault
         rest = memoryview(data)
         position = at
-        with writing():
+        with writing(self._is_full):
             while rest:
                 count = os.pwrite(self._descriptor, rest, position)
                 self.had.add(position, position + count)
@@ -156,6 +161,9 @@ class Unfinished:
             self._hashed = position
         self._unsynced += position - at
         self._unnoted += position - at
+        if self._is_open_ended and self.had.end >= self._looked + LOOK_BYTES:
+            self._looked = self.had.end
+            self._space.reserve(self._task_id, 0)
         now = asyncio.get_running_loop().time()
         if now >= self._next_note or self._unnoted >= max(NOTE_BYTES, self.had.end // NOTE_PART):
             self._note(now)
@@ -163,8 +171,9 @@ class Unfinished:
     def drop(self, start: int, end: int) -> None:
         """Forget the bytes from `start` to before `end`: they are not what they should be."""
         self.had.remove(start, end)
+        self._version += 1
         self._hasher = None
-        with writing():
+        with writing(self._is_full):
             self.journal.write(self.had)
             synced = self.journal.synced.copy()
             synced.remove(start, end)
@@ -177,7 +186,9 @@ class Unfinished:
 
     def settle(self) -> None:
         """See to it that all that was written is on the disk, and nothing behind it. Blocks."""
-        with writing():
+        if self._fault is not None:
+            raise self._fault  # the system tells of a page that it could not write only once
+        with writing(self._is_full):
             if os.fstat(self._descriptor).st_size != self.had.end:
                 os.ftruncate(self._descriptor, self.had.end)
             os.fdatasync(self._descriptor)
@@ -220,11 +231,9 @@ class Unfinished:
     def compare(self, name: str, place: Place) -> None:
         """Raise `Skipped` where `place` has a file of that name with the same bytes. Blocks."""
         with suppress(FileNotFoundError, NotADirectoryError), opened(self._root, place) as folder:
-            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
-            with FileIO(os.open(name, flags, dir_fd=folder)) as there, FileIO(self.path) as ours:
-                if same_bytes(there, ours):
-                    message = f"The file {name} that is there has the same bytes."
-                    raise Skipped(message, code=ErrorCode.NOT_MODIFIED)
+            if has_same_bytes(self.path, folder, name):
+                message = f"The file {name} that is there has the same bytes."
+                raise Skipped(message, code=ErrorCode.NOT_MODIFIED)
 
     def date(self, modified: datetime) -> None:
         """Date the file as the server does."""
@@ -245,9 +254,10 @@ class Unfinished:
         await self.quiet()
         self._space.release(self._task_id)
         if self._file is not None:
-            if self.had.size == 0 and self.journal.placing is None:
+            if self.journal.placing is None and self.had.size == 0:
                 self.remove()
-            elif self.journal.placing is None and self.had != self.journal.written:
+                return
+            if self.journal.placing is None and self.had != self.journal.written:
                 with suppress(OSError):
                     self.journal.write(self.had)
             os.close(self._file)
@@ -257,6 +267,9 @@ class Unfinished:
     def remove(self) -> None:
         """Remove the file and its journal."""
         self.journal.close()
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
         forget(self._root, self._task_id)
 
     async def discard(self, place: Place) -> None:
@@ -275,7 +288,7 @@ class Unfinished:
 
     def _place(self, finished: Finished, place: Place, conflict: Conflict) -> Finished:
         again = self.journal.placing is not None
-        with writing():
+        with writing(self._is_full):
             if not again:
                 inode = self.path.stat(follow_symlinks=False).st_ino
                 finished = Finished(finished.name, finished.size, finished.sha256, inode)
@@ -300,7 +313,7 @@ class Unfinished:
             if self.path.exists():
                 return self._place(journal.placing, place, conflict)
             # It got its name, and the machine stopped before that was written down.
-            with writing(), opened(self._root, place, create=True) as folder:
+            with writing(self._is_full), opened(self._root, place, create=True) as folder:
                 wanted = journal.placing
                 name = find(
                     folder, wanted.name, wanted.size, inode=wanted.inode, sha256=wanted.sha256
@@ -312,6 +325,12 @@ class Unfinished:
         self.journal = Journal(self.path.with_suffix(".journal"))
         return None
 
+    def _is_full(self) -> bool:
+        try:
+            return not self._space.has_room()
+        except OSError:
+            return False
+
     def _placed(self, finished: Finished, name: str) -> Finished:
         placed = Finished(name, finished.size, finished.sha256, finished.inode)
         self.journal.place_done(placed)
@@ -320,7 +339,7 @@ class Unfinished:
 
     def _note(self, now: float) -> None:
         self._next_note, self._unnoted = now + NOTE_SECONDS, 0
-        with writing():
+        with writing(self._is_full):
             self.journal.write(self.had)
         due = now >= self._next_sync or self._unsynced >= SYNC_BYTES
         if due and not self._is_syncing:
@@ -339,20 +358,21 @@ class Unfinished:
             self._fault = error
 
     async def _sync(self) -> None:
-        ranges, descriptor = self.had.copy(), self._descriptor
+        ranges, descriptor, version = self.had.copy(), self._descriptor, self._version
         self._is_syncing, self._unsynced = True, 0
         try:
-            with writing():
+            with writing(self._is_full):
                 await asyncio.to_thread(os.fdatasync, descriptor)
-                self.journal.sync(ranges)
+                if version == self._version:
+                    self.journal.sync(ranges)
         finally:
             self._is_syncing = False
 
     async def _allocate(self, total: int) -> None:
         descriptor = self._descriptor
-        with writing():
-            await in_thread(lambda stop: self._space.allocate(descriptor, total, stop))
-        self._space.release(self._task_id)
+        with writing(self._is_full):
+            if await in_thread(lambda stop: self._space.allocate(descriptor, total, stop)):
+                self._space.release(self._task_id)
 
     @property
     def _descriptor(self) -> int:

@@ -47,13 +47,13 @@ def test_status_that_stays_is_not(status: int) -> None:
             503,
             None,
             ErrorCode.HTTP_STATUS,
-            "The server answered 503 Service Unavailable. It is tried again later.",
+            "The server answered 503 Service Unavailable. It may be different later.",
         ),
         (
             599,
             "Odd",
             ErrorCode.HTTP_STATUS,
-            "The server answered 599 Odd. It is tried again later.",
+            "The server answered 599 Odd. It may be different later.",
         ),
         (
             499,

@@ -84,21 +84,21 @@ def test_best_is_not_dropped() -> None:
 async def test_next_mirror_is_asked_in_place_of_one_that_failed() -> None:
     found = links(SECOND, THIRD)
 
-    assert await found.replace(GONE)
+    assert await found.replace(GONE, 0)
     assert found.urls == [SECOND, THIRD]
 
 
 async def test_there_is_nothing_in_place_of_the_last() -> None:
-    assert not await links().replace(GONE)
+    assert not await links().replace(GONE, 0)
 
 
 async def test_url_that_has_run_out_is_resolved_anew_once() -> None:
     found = links(resolve=fresh_url)
 
-    assert await found.replace(GONE)
+    assert await found.replace(GONE, 0)
     assert found.urls == [FRESH]
-    assert not await found.replace(GONE)
+    assert not await found.replace(GONE, 0)
 
 
 async def test_url_of_a_server_that_is_busy_has_not_run_out() -> None:
-    assert not await links(resolve=fresh_url).replace(BUSY)
+    assert not await links(resolve=fresh_url).replace(BUSY, 0)
