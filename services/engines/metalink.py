@@ -1,7 +1,7 @@
-"""Metalinks: one file at several addresses, with what it comes to (RFC 5854, RFC 6249)."""
+"""Metalinks: one file at several addresses, with what it comes to (RFC 5854)."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, ParseError
 
@@ -27,10 +27,6 @@ NAMESPACE = "{urn:ietf:params:xml:ns:metalink}"
 NAMESPACE_3 = "{http://www.metalinker.org/}"
 LAST_PRIORITY = 999_999  # where none is given (RFC 5854, section 4.2.16.2)
 BEST_PREFERENCE = 100  # of version 3, where the highest is the first
-
-LONGEST_HEADER = 65_536  # letters in all values of Link
-LINK = re.compile(r"<([^<>]*)>((?:[^,\"<]++|\"(?:[^\"\\]|\\.)*+\")*+)", re.DOTALL)
-PARAMETER = re.compile(r";\s*([A-Za-z*-]+)\s*(?:=\s*(?:\"((?:[^\"\\]|\\.)*+)\"|([^;,\"\s]*+)))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,36 +179,3 @@ def _in_order(elements: list[Element]) -> list[Element]:
         return elements if len(numbered) == 1 else []
     is_whole = len(numbered) == len(elements) and set(numbered) == set(range(len(elements)))
     return [numbered[number] for number in range(len(elements))] if is_whole else []
-
-
-def links(values: Sequence[str], base: URL) -> tuple[str, ...]:
-    """Return the mirrors that the `Link` fields of an answer from `base` name, the best first.
-
-    They have the same bytes only where a digest of the whole says so (RFC 6249, section 6).
-    What `geo` says is not used: where this server stands is not known.
-    """
-    found = []
-    for target, parameters in LINK.findall(", ".join(values)[:LONGEST_HEADER]):
-        given = _parameters(parameters)
-        relations = given.get("rel", "").lower().split()
-        if "duplicate" not in relations or "anchor" in given:  # the latter: of another file
-            continue
-        rank = _number(given.get("pri"), most=LAST_PRIORITY) or LAST_PRIORITY
-        found.append((rank if "pref" not in given else rank - LAST_PRIORITY, target))
-    joined = [(rank, url) for rank, target in found if (url := _joined(base, target))]
-    return tuple(url for url in _ordered(joined) if url != str(base))
-
-
-def _parameters(text: str) -> dict[str, str]:
-    """Return the parameters of a link; the first of a name counts (RFC 8288)."""
-    found: dict[str, str] = {}
-    for name, quoted, bare in PARAMETER.findall(text):
-        found.setdefault(name.lower(), re.sub(r"\\(.)", r"\1", quoted) or bare)
-    return found
-
-
-def _joined(base: URL, target: str) -> str | None:
-    try:
-        return str(base.join(URL(target.strip())))
-    except ValueError:
-        return None

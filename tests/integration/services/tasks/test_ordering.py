@@ -119,7 +119,10 @@ async def test_lost_key_fails_the_task_and_says_so(
         end = await run.end(alice, task)
 
     assert (end.state.value, end.error_code) == ("FAILED", ErrorCode.UNAVAILABLE)
-    assert end.error_message == "There is no key in secret.key, and this was sealed with one."
+    assert end.error_message == (
+        "The key file secret.key is gone, and this was sealed with its key. "
+        "Put it back, or add the download again."
+    )
     assert run.engine.attempts == []
 
 

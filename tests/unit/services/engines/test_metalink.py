@@ -1,11 +1,9 @@
 """Metalinks: one file at several addresses, with what it comes to."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from yarl import URL
 
-from services.engines.metalink import MetalinkFile, links, parse_metalink
+from services.engines.metalink import MetalinkFile, parse_metalink
 from services.engines.options import Algorithm, Checksum, Pieces
 from services.errors import ErrorCode, InvalidInput
 
@@ -205,49 +203,3 @@ def test_what_is_no_metalink_is_refused(content: bytes | str, message: str) -> N
 def test_deep_document_is_refused() -> None:
     with pytest.raises(InvalidInput):
         parse_metalink(metalink("<a>" * 140_000 + "</a>" * 140_000))
-
-
-@pytest.mark.parametrize(
-    ("values", "expected"),
-    [
-        (
-            [
-                "<http://second.example.com/a>; rel=duplicate; pri=2; geo=gb",
-                '<http://last.example.com/a>; rel="duplicate"',
-                "<http://first.example.com/a>; REL=Duplicate; pri=1; geo=de",
-            ],
-            [
-                "http://first.example.com/a",
-                "http://second.example.com/a",
-                "http://last.example.com/a",
-            ],
-        ),
-        (
-            ["<ftp://b.example.com/a>; rel=duplicate; pri=1, </x/a,b>; rel=duplicate; pri=5; pref"],
-            ["https://example.com/x/a,b", "ftp://b.example.com/a"],
-        ),
-        (
-            ['<https://a.example/a>; title="b, <c>; \\" rel=x"; rel=duplicate'],
-            ["https://a.example/a"],
-        ),
-        (['<https://a.example/a>; rel="nofollow duplicate"; rel=next'], ["https://a.example/a"]),
-        (["<a.meta4>; rel=describedby; type=application/metalink4+xml"], []),
-        (["<https://a.example/a>; rel=duplicate; anchor=/other"], []),
-        (["<file:///etc/passwd>; rel=duplicate", "<https://u:p@a.example>; rel=duplicate"], []),
-        (["<a.zip>; rel=duplicate", "<https://[/>; rel=duplicate"], []),
-        (["", "<", "<>", "rel=duplicate", "<https://a.example/a>; rel"], []),
-    ],
-)
-def test_link_fields_name_mirrors(values: list[str], expected: list[str]) -> None:
-    assert links(values, BASE) == tuple(expected)
-
-
-@pytest.mark.parametrize("sign", ["<", "<a>;", '<a>"', ';a="', "<a>;a=\\", '<a>;a="\\"', "<a>; ; "])
-@pytest.mark.timeout(5)
-def test_hostile_link_field_costs_little(sign: str) -> None:
-    assert links([sign * 50_000], BASE) == ()
-
-
-@given(st.lists(st.text() | st.text('<>;,="\\ arelduplicate:/')))
-def test_any_link_field_is_read(values: list[str]) -> None:
-    assert isinstance(links(values, BASE), tuple)
