@@ -4,6 +4,7 @@ import ctypes
 import errno
 import os
 import shutil
+from functools import cache
 from pathlib import Path
 from threading import Event
 from uuid import UUID
@@ -15,6 +16,9 @@ STEP = 64 << 20  # bytes that are set aside at once: a write waits no longer tha
 
 _fallocate = ctypes.CDLL(None, use_errno=True).fallocate64
 _fallocate.argtypes = [ctypes.c_int, ctypes.c_int, ctypes.c_int64, ctypes.c_int64]
+
+MOUNTS = Path("/proc/self/mountinfo")
+IN_MEMORY = ("tmpfs ", "ramfs ")
 
 # What a file system answers that cannot set room aside.
 CANNOT = frozenset({errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL})
@@ -68,6 +72,8 @@ class Space:
 
         Blocks; stops when `abandoned` is set. Raises `OSError` where the disk is full.
         """
+        if is_in_memory(descriptor):
+            return False
         for at in range(0, size, STEP):
             if abandoned.is_set():
                 return False
@@ -86,3 +92,21 @@ class Space:
 def kept_free(total: int) -> int:
     """Return how many bytes are left free on a disk of `total`."""
     return min(LEAST_FREE, total // 20)
+
+
+def is_in_memory(descriptor: int) -> bool:
+    """Whether a file lies in memory: there, setting room aside costs as much as writing."""
+    device = os.fstat(descriptor).st_dev
+    return f"{os.major(device)}:{os.minor(device)}" in _memory_devices()
+
+
+@cache
+def _memory_devices() -> frozenset[str]:
+    """Return the file systems in memory, as `/proc/self/mountinfo` numbers them (proc(5))."""
+    try:
+        mounts = MOUNTS.read_text(errors="replace").splitlines()
+    except OSError:
+        return frozenset()
+    return frozenset(
+        line.split(" ")[2] for line in mounts if line.partition(" - ")[2].startswith(IN_MEMORY)
+    )

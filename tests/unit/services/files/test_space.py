@@ -155,3 +155,20 @@ def test_disk_that_refuses_is_heard(tmp_path: Path) -> None:
     path.touch()
     with path.open("rb") as file, pytest.raises(OSError, match="Bad file descriptor"):
         Space(tmp_path).allocate(file.fileno(), 100, Event())
+
+
+def test_nothing_is_set_aside_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    device = tmp_path.stat().st_dev
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(
+        f"1 0 {os.major(device)}:{os.minor(device)} / /x rw shared:1 - tmpfs tmpfs rw\n"
+        "2 0 99:99 / /y rw - ext4 /dev/vda rw\n"
+    )
+    monkeypatch.setattr(space_module, "MOUNTS", mounts)
+    space_module._memory_devices.cache_clear()
+
+    with (tmp_path / "file").open("wb") as file:
+        was_done = Space(tmp_path).allocate(file.fileno(), 1 << 20, Event())
+
+    space_module._memory_devices.cache_clear()
+    assert (was_done, (tmp_path / "file").stat().st_size) == (False, 0)
