@@ -218,7 +218,21 @@ class Unfinished:
         self, finished: Finished, place: Place, *, conflict: Conflict = Conflict.RENAME
     ) -> Finished:
         """Give the whole file its name in `place`; return it with the name it got. Blocks."""
-        return self._place(finished, place, conflict)
+        again = self.journal.placing is not None
+        with writing(self._is_full):
+            if not again:
+                inode = self.path.stat(follow_symlinks=False).st_ino
+                finished = Finished(finished.name, finished.size, finished.sha256, inode)
+                self.journal.place(finished)
+            with opened(self._root, place, create=True) as folder:
+                name = put(
+                    self.path,
+                    folder,
+                    finished.name,
+                    again=again,
+                    replace=conflict is Conflict.OVERWRITE,
+                )
+        return self._placed(finished, name)
 
     def size_of(self, name: str, place: Place) -> int | None:
         """Return how many bytes there are under that name in `place`; None if it is free."""
@@ -286,23 +300,6 @@ class Unfinished:
                 copied(self.path, folder).unlink()
         self.remove()
 
-    def _place(self, finished: Finished, place: Place, conflict: Conflict) -> Finished:
-        again = self.journal.placing is not None
-        with writing(self._is_full):
-            if not again:
-                inode = self.path.stat(follow_symlinks=False).st_ino
-                finished = Finished(finished.name, finished.size, finished.sha256, inode)
-                self.journal.place(finished)
-            with opened(self._root, place, create=True) as folder:
-                name = put(
-                    self.path,
-                    folder,
-                    finished.name,
-                    again=again,
-                    replace=conflict is Conflict.OVERWRITE,
-                )
-        return self._placed(finished, name)
-
     def _recover(self, place: Place, conflict: Conflict) -> Finished | None:
         journal = self.journal
         placed = journal.placed
@@ -311,7 +308,7 @@ class Unfinished:
             return placed
         if journal.placing is not None:
             if self.path.exists():
-                return self._place(journal.placing, place, conflict)
+                return self.place(journal.placing, place, conflict=conflict)
             # It got its name, and the machine stopped before that was written down.
             with writing(self._is_full), opened(self._root, place, create=True) as folder:
                 wanted = journal.placing
