@@ -94,7 +94,7 @@ class Claims:
         async def claim(transaction: Transaction) -> list[Claim]:
             return await self._take(transaction, now, most)
 
-        return await self._taken(await self._store.write(claim), most)
+        return self._taken(await self._store.write(claim), most)
 
     async def next_due(self) -> datetime | None:
         """Return when the next waiting task may start; None if none waits."""
@@ -158,7 +158,7 @@ class Claims:
             return task, await self._take(transaction, now, most) if most else []
 
         task, taken = await self._store.write(write)
-        return task, await self._taken(taken, most)
+        return task, self._taken(taken, most)
 
     async def skip(self, claim: Claim, reason: Skipped) -> Task | None:
         """Record that there was nothing to do; None if it is no longer this worker's."""
@@ -277,19 +277,20 @@ class Claims:
             task = await self._claim(transaction, read_id(row["id"]), now)
             if task is not None:
                 began = self._clock.monotonic()
-                taken.append(Claim(task, row["owner_name"], began, row["secrets"]))
+                claim = Claim(task, row["owner_name"], began, row["secrets"])
+                taken.append(await self._with_previous(transaction, claim))
         return taken
 
-    async def _taken(self, taken: list[Claim], most: int) -> list[Claim]:
+    def _taken(self, taken: list[Claim], most: int) -> list[Claim]:
         self._more = 0 < most == len(taken)
-        return [await self._with_previous(claim) for claim in taken]
+        return taken
 
-    async def _with_previous(self, claim: Claim) -> Claim:
+    async def _with_previous(self, transaction: Transaction, claim: Claim) -> Claim:
         """Return the claim with what came of the same URL before, if its policy asks for that."""
         task = claim.task
         if task.options.conflict not in {Conflict.OVERWRITE, Conflict.COMPARE}:
             return claim
-        rows = await self._store.fetch(PREVIOUS, task.owner_id, task.url, task.folder)
+        rows = await transaction.fetch(PREVIOUS, task.owner_id, task.url, task.folder)
         if not rows:
             return claim
         row = rows[0]

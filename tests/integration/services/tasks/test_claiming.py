@@ -3,10 +3,14 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import NoReturn
+
+import pytest
 
 from services.access.identity import Identity
-from services.engines.engine import Fetched, Meter, Phase
-from services.errors import ErrorCode, FetchFailed
+from services.engines.engine import Fetched, Meter, Phase, Previous
+from services.engines.options import Conflict, Options
+from services.errors import ErrorCode, FetchFailed, Unavailable
 from services.ids import new_id
 from services.store.rows import read_json
 from services.store.store import Store
@@ -153,6 +157,24 @@ async def test_next_task_is_taken_with_the_end_of_one(
         *("task.started", "task.completed", "task.started"),
     ]
     assert (await tasks.get(alice, third.id)).state is TaskState.PENDING
+
+
+async def test_what_is_taken_needs_no_read_that_could_fail_after_it(
+    tasks: Tasks, alice: Identity, worker: Worker, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims = worker("one")
+    await tasks.add(alice, ["https://example.com/0"])
+    (claim,) = await claims.take(1)
+    await tasks.add(alice, ["https://example.com/0"], options=Options(conflict=Conflict.OVERWRITE))
+
+    async def refuse(statement: str, *values: object) -> NoReturn:
+        message = "The database is gone."
+        raise Unavailable(message)
+
+    monkeypatch.setattr(store, "fetch", refuse)
+    _, (following,) = await claims.complete_and_take(claim, FETCHED, 1)
+
+    assert following.previous == Previous("alice/got.zip", 5000, None, None)
 
 
 async def test_failed_task_says_why(
