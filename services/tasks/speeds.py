@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.access.identity import Identity
 from services.engines.rates import Rate
-from services.errors import Forbidden, InvalidInput, NotFound
+from services.errors import Conflict, ErrorCode, Forbidden, InvalidInput, NotFound
 from services.ids import TASK, read, show
 from services.remembered import Remembered
 from services.store.rows import write_json
@@ -82,7 +82,8 @@ class Speeds:
         """Set a limit in bytes a second, or lift it with None; it is durable and in force then.
 
         `thing` is the id of the user or task. Raises `Forbidden` for what is not one's own,
-        `NotFound`, and `InvalidInput` about `id` or `bytesPerSecond`.
+        `NotFound`, `Conflict` where the task is finished, and `InvalidInput` about `id` or
+        `bytesPerSecond`.
         """
         if limit is not None and not 0 < limit <= GREATEST:
             message = "Give a limit of 1 byte a second or more, or null for none."
@@ -124,6 +125,9 @@ class Speeds:
     async def _set_task(self, identity: Identity, task_id: UUID, limit: int | None) -> SpeedLimit:
         async def write(transaction: Transaction) -> None:
             task = await find_task(transaction, identity, task_id, field="id")
+            if task.is_finished:
+                message = f"{show(TASK, task_id)} is {task.state.value}; there is nothing to limit."
+                raise Conflict(message, code=ErrorCode.ILLEGAL_MOVE, field="id")
             options = write_options(replace(task.options, speed_limit=limit))
             await transaction.execute(
                 "UPDATE tasks SET options = ? WHERE id = ?", write_json(options), task_id

@@ -121,6 +121,17 @@ async def test_bad_limit_stands_in_the_payload(argosy: Running) -> None:
     }
 
 
+async def test_limit_of_a_finished_task_stands_in_the_payload(argosy: Running) -> None:
+    task = await argosy.plant(state="FAILED")
+
+    answer = await argosy.ask(SET, input={"of": "TASK", "id": task, "bytesPerSecond": 7})
+
+    assert answer.data["setSpeedLimit"] == {
+        "limit": None,
+        "errors": [{"code": "ILLEGAL_MOVE", "field": "id"}],
+    }
+
+
 async def test_limit_of_the_server_is_for_administrators(argosy: Running) -> None:
     _, key = await argosy.user("alice", Scope.TASKS_WRITE)
 

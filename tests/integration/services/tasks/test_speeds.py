@@ -6,7 +6,7 @@ import pytest
 
 from services.access.identity import Identity
 from services.engines.options import Options
-from services.errors import Forbidden, InvalidInput, NotFound
+from services.errors import Conflict, ErrorCode, Forbidden, InvalidInput, NotFound
 from services.ids import new_id, show
 from services.remembered import Remembered
 from services.store.store import Store
@@ -101,6 +101,20 @@ async def test_task_of_another_does_not_exist(run: Running, alice: Identity, bob
         await run.speeds.set(bob, Limited.TASK, str(task.id), 1)
 
     assert caught.value.field == "id"
+
+
+@pytest.mark.parametrize("limit", [1, None])
+async def test_finished_task_has_nothing_to_limit(
+    run: Running, alice: Identity, limit: int | None
+) -> None:
+    (task,) = await run.add(alice, A)
+    await run.end(alice, task)
+
+    with pytest.raises(Conflict, match=r"is COMPLETED; there is nothing to limit\.") as caught:
+        await run.speeds.set(alice, Limited.TASK, str(task.id), limit)
+
+    assert (caught.value.code, caught.value.field) == (ErrorCode.ILLEGAL_MOVE, "id")
+    assert (await run.tasks.get(alice, task.id)).options.speed_limit is None
 
 
 @pytest.mark.parametrize("thing", ["999", "-1", "alice", "²"])
