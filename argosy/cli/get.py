@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Mapping
 from datetime import datetime
 
 import typer
@@ -11,7 +12,7 @@ from argosy.cli.bars import Bars, Download, summary
 from argosy.cli.client import Client, TooMany
 from argosy.cli.patience import FIRST_WAIT, Patience
 from argosy.cli.whereabouts import ServerAway, Whereabouts
-from argosy.cli.wishes import Wishes
+from argosy.cli.wishes import Wishes, typed
 from services.errors import ArgosyError, Forbidden, InvalidInput, Unauthorized
 from services.text import plain
 
@@ -53,11 +54,12 @@ async def _add(client: Client, urls: list[str], folder: str, wishes: Wishes) -> 
             message = f"{text!a} is not UTF-8"
             raise InvalidInput(message)
     asked: dict[str, object] = {"urls": urls, "folder": folder}
-    if options := wishes.options():
+    options = wishes.options()
+    if options:
         asked["options"] = options
     payload = await client.ask("add_downloads", "addDownloads", input=asked)
     for error in payload["errors"]:
-        about = _about(error["field"], urls)
+        about = _about(error["field"], urls, options)
         typer.echo(f"argosy: {about}{error['message']}", err=True)
     return [Download(task["id"], task["name"]) for task in payload["tasks"]]
 
@@ -67,11 +69,14 @@ def _is_text(argument: str) -> bool:
     return not any("\ud800" <= sign <= "\udfff" for sign in argument)
 
 
-def _about(field: str | None, urls: list[str]) -> str:
-    name, _, position = (field or "").partition(".")
-    if name == "urls" and position.isdigit():
-        return f"{plain(urls[int(position)])}: "
-    return f"{position}: " if name == "options" else ""
+def _about(field: str | None, urls: list[str], options: Mapping[str, object]) -> str:
+    """Say in the words of the command line what an error of the API is about."""
+    if field is None:
+        return ""
+    name, _, position = field.partition(".")
+    if name != "urls":
+        return f"{typed(field, options)}: "
+    return f"{plain(urls[int(position)])}: " if position.isdigit() else ""
 
 
 async def _watch(client: Client, console: Console, downloads: list[Download]) -> None:

@@ -120,7 +120,11 @@ def get(
         str | None, typer.Option(metavar="S", help="Bytes a second for each: 500K, 2M.")
     ] = None,
     header: Annotated[
-        list[str] | None, typer.Option(metavar="H", help="'Name: value', for the host of the URL.")
+        list[str] | None,
+        typer.Option(
+            metavar="H",
+            help="'Name: value', for the host of the URL; @FILE has one a line, unseen by others.",
+        ),
     ] = None,
     cookies: Annotated[
         str | None, typer.Option(metavar="FILE", help="A cookies.txt, as browsers export it.")
@@ -132,7 +136,11 @@ def get(
         str | None, typer.Option(metavar="FILE", help="Its first line is the password.")
     ] = None,
     proxy: Annotated[
-        str | None, typer.Option(metavar="P", help="none, system, or a URL of http or socks5.")
+        str | None,
+        typer.Option(
+            metavar="P",
+            help="none, system, or a URL of http or socks5; @FILE has it in its first line.",
+        ),
     ] = None,
     conflict: Annotated[
         str | None,

@@ -1,17 +1,36 @@
 """What the options of `argosy get` ask of a download, in the words of the API."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from services.errors import InvalidInput
+from services.text import plain
 
 UNITS = {"": 1, "K": 1000, "M": 1000**2, "G": 1000**3}
 SPEED = re.compile(r"(\d{1,12}(?:\.\d{1,3})?)([KMG]?)", re.IGNORECASE)
 LENGTHS = {32: "MD5", 40: "SHA1", 64: "SHA256", 128: "SHA512"}
 CONFLICTS = ("rename", "skip", "overwrite", "compare")
-LARGEST = 256 << 10  # bytes of a file with cookies or a password
+LARGEST = 256 << 10  # bytes of a file with cookies, headers or a password
+# Numbers beyond these cannot be sent; those below that make no sense, the server refuses.
+LARGEST_INT = (1 << 31) - 1  # an `Int` of GraphQL
+LARGEST_IN_JSON = (1 << 63) - 1
+FROM_FILE = "@"
+# By which option a field of the input `options` was asked for.
+TYPED = {
+    "name": "--name",
+    "checksums": "--checksum",
+    "connections": "--connections",
+    "speedLimit": "--limit",
+    "headers": "--header",
+    "cookiesTxt": "--cookies",
+    "username": "--username",
+    "password": "--password-file",
+    "proxy": "--proxy",
+    "conflict": "--conflict",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +59,31 @@ class Wishes:
         given: dict[str, object] = {
             "name": self.name,
             "checksums": [_checksum(text) for text in self.checksums] or None,
-            "connections": self.connections,
+            "connections": None if self.connections is None else _connections(self.connections),
             "speedLimit": None if self.limit is None else _speed(self.limit),
-            "headers": [_header(text) for text in self.headers] or None,
+            "headers": [h for text in self.headers for h in _headers(text)] or None,
             "cookiesTxt": None if self.cookies is None else _content(self.cookies),
             "username": self.username,
-            "password": None if self.password_file is None else _password(self.password_file),
+            "password": None if self.password_file is None else _first_line(self.password_file),
             "proxy": None if self.proxy is None else _proxy(self.proxy),
             "conflict": None if self.conflict is None else _conflict(self.conflict),
         }
         return {name: value for name, value in given.items() if value is not None}
+
+
+def typed(field: str, options: Mapping[str, Any]) -> str:
+    """Return what was typed for a field of the API's input, such as `options.speedLimit`.
+
+    `options` are those that were sent. The name of a header is told, its value never.
+    """
+    first, _, rest = field.partition(".")
+    name, _, place = rest.partition(".")
+    if first != "options" or name not in TYPED:
+        return f"--{first}"
+    headers = options.get("headers", ())
+    if name == "headers" and place.isdigit() and int(place) < len(headers):
+        return f"{TYPED[name]} {plain(headers[int(place)]['name'], most=80)}"
+    return TYPED[name]
 
 
 def _checksum(text: str) -> dict[str, str]:
@@ -69,13 +103,25 @@ def _speed(text: str) -> int:
         message = f"{text[:40]!a} is no speed; give bytes a second, such as 500K or 2M"
         raise InvalidInput(message)
     number, unit = match.groups()
-    return int(float(number) * UNITS[unit.upper()])
+    return min(int(float(number) * UNITS[unit.upper()]), LARGEST_IN_JSON)
+
+
+def _connections(number: int) -> int:
+    return max(-LARGEST_INT, min(number, LARGEST_INT))
+
+
+def _headers(text: str) -> list[dict[str, str]]:
+    """Read `Name: value`, or with `@FILE` one such on each line of a file."""
+    if not text.startswith(FROM_FILE):
+        return [_header(text)]
+    lines = _content(text.removeprefix(FROM_FILE)).split("\n")
+    return [_header(line) for line in lines if line.strip()]
 
 
 def _header(text: str) -> dict[str, str]:
     name, colon, value = text.partition(":")
     if not colon:
-        message = "a header looks like 'X-Token: value'"
+        message = "a header looks like 'X-Token: value'; with @FILE, each line of the file does"
         raise InvalidInput(message)
     return {"name": name.strip(), "value": value.strip()}
 
@@ -83,7 +129,11 @@ def _header(text: str) -> dict[str, str]:
 def _content(path: str) -> str:
     try:
         with Path(path).open("rb") as file:
-            return file.read(LARGEST + 1).decode()
+            content = file.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            message = f"{path!a} is larger than {LARGEST >> 10} KiB"
+            raise InvalidInput(message)
+        return content.decode()
     except OSError as error:
         message = f"{path!a} cannot be read: {error.strerror}"
         raise InvalidInput(message) from error
@@ -92,13 +142,15 @@ def _content(path: str) -> str:
         raise InvalidInput(message) from error
 
 
-def _password(path: str) -> str:
+def _first_line(path: str) -> str:
     """Return the first line of a file."""
     return _content(path).partition("\n")[0].removesuffix("\r")
 
 
 def _proxy(text: str) -> dict[str, str]:
-    """Read `none`, `system`, or the URL of a proxy."""
+    """Read `none`, `system`, or the URL of a proxy; with `@FILE`, from a file's first line."""
+    if text.startswith(FROM_FILE):
+        text = _first_line(text.removeprefix(FROM_FILE)).strip()
     if text.lower() in {"none", "system"}:
         return {"type": text.upper()}
     return {"type": "CUSTOM", "url": text}

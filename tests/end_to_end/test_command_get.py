@@ -47,11 +47,14 @@ def test_asks_for_what_its_options_say(
     film = Resource(content(300_000, seed=3))
     url = shared_origin.put("/options/film.mkv", film)
     (tmp_path / "password").write_text("hunter2\n")
+    (tmp_path / "headers").write_text("X-Token: abc\n")
+    (tmp_path / "proxy").write_text("none\n")
 
     done = shared_program.run(
         *("get", url, "--folder", "options", "--name", "renamed.mkv"),
         *("--checksum", f"sha256:{film.sha256}", "--limit", "50M", "--connections", "2"),
-        *("--header", "X-Token: abc", "--conflict", "skip"),
+        *("--header", f"@{tmp_path}/headers", "--proxy", f"@{tmp_path}/proxy"),
+        *("--header", "X-Other: def", "--conflict", "skip"),
         *("--username", "alice", "--password-file", str(tmp_path / "password")),
     )
 
@@ -59,22 +62,30 @@ def test_asks_for_what_its_options_say(
     assert table(done.stdout) == [
         ["renamed.mkv", "completed", "300.0 kB", "admin/options/renamed.mkv"],
     ]
+    (asked, *_) = shared_origin.asked_for("/options/film.mkv")
+    assert (asked.headers["X-Token"], asked.headers["X-Other"]) == ("abc", "def")
 
 
 def test_options_that_make_no_sense_are_told_and_nothing_is_added(
-    shared_program: Program, shared_origin: Origin
+    shared_program: Program, shared_origin: Origin, tmp_path: Path
 ) -> None:
     url = shared_origin.put("/nothing.bin", Resource(content(10)))
     before = shared_program.ask(TOTAL)
 
-    typed = shared_program.run("get", url, "--limit", "fast")
-    asked = shared_program.run("get", url, "--connections", "100", "--name", "..")
+    mistyped = shared_program.run("get", url, "--limit", "fast")
+    (tmp_path / "headers").write_text("X-Token: hunter2\nHost: a\n")
+    asked = shared_program.run(
+        *("get", url, "--connections", "9999999999", "--name", "..", "--limit", "999999999999G"),
+        *("--header", f"@{tmp_path}/headers"),
+    )
 
-    assert (typed.returncode, asked.returncode) == (2, 2)
-    assert typed.stderr.startswith("argosy: 'fast' is no speed; give bytes a second")
+    assert (mistyped.returncode, asked.returncode) == (2, 2)
+    assert mistyped.stderr.startswith("argosy: 'fast' is no speed; give bytes a second")
     assert asked.stderr.splitlines() == [
-        "argosy: connections: It goes from 1 to 64.",
-        "argosy: name: It cannot be a file's name on every system.",
+        "argosy: --connections: It goes from 1 to 64.",
+        "argosy: --limit: It goes from 1 to 4611686018427387904.",
+        "argosy: --name: It cannot be a file's name on every system.",
+        "argosy: --header Host: Host is set by the engine; leave it out.",
     ]
     assert shared_program.ask(TOTAL) == before
 

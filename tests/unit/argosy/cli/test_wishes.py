@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from argosy.cli.wishes import Wishes
+from argosy.cli.wishes import TYPED, Wishes, typed
 from services.errors import InvalidInput
 
 
@@ -59,9 +59,79 @@ def test_url_of_a_proxy_is_a_proxy_of_ones_own() -> None:
     }
 
 
+def test_headers_are_read_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "headers").write_text("X-Token: a:b\r\n\n X-Other : c\n")
+
+    options = Wishes(headers=["X-First: 1", f"@{tmp_path}/headers"]).options()
+
+    assert options == {
+        "headers": [
+            {"name": "X-First", "value": "1"},
+            {"name": "X-Token", "value": "a:b"},
+            {"name": "X-Other", "value": "c"},
+        ]
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "proxy"),
+    [
+        ("http://alice:hunter2@a:1\nmore", {"type": "CUSTOM", "url": "http://alice:hunter2@a:1"}),
+        ("system\r\n", {"type": "SYSTEM"}),
+    ],
+)
+def test_proxy_is_read_from_a_file(tmp_path: Path, content: str, proxy: dict[str, str]) -> None:
+    (tmp_path / "proxy").write_text(content)
+
+    assert Wishes(proxy=f"@{tmp_path}/proxy").options() == {"proxy": proxy}
+
+
+def test_file_that_is_too_large_is_not_cut(tmp_path: Path) -> None:
+    (tmp_path / "headers").write_text("X-Token: a\n" * 30_000)
+
+    with pytest.raises(InvalidInput, match=r"headers' is larger than 256 KiB"):
+        Wishes(headers=[f"@{tmp_path}/headers"]).options()
+
+
+def test_number_that_no_api_reads_is_left_to_the_server_to_refuse() -> None:
+    options = Wishes(connections=1 << 40, limit="999999999999G").options()
+
+    assert options == {"connections": (1 << 31) - 1, "speedLimit": (1 << 63) - 1}
+
+
+@pytest.mark.parametrize(
+    ("field", "option"),
+    [
+        ("options.speedLimit", "--limit"),
+        ("options.checksums.0.digest", "--checksum"),
+        ("options.headers.1", "--header X-Token"),
+        ("options.headers", "--header"),
+        ("options.cookiesTxt", "--cookies"),
+        ("options.password", "--password-file"),
+        ("options.proxy.url", "--proxy"),
+        ("folder", "--folder"),
+    ],
+)
+def test_field_of_the_api_is_told_as_what_was_typed(field: str, option: str) -> None:
+    sent = {"headers": [{"name": "A", "value": "b"}, {"name": "X-Token", "value": "hunter2"}]}
+
+    assert typed(field, sent) == option
+
+
+def test_every_option_that_is_sent_has_a_name_that_is_typed(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("text")
+    file = str(tmp_path / "file")
+
+    sent = Wishes("a", ["ab" * 16], 1, "1", ["A: b"], file, "a", file, "none", "skip").options()
+
+    assert set(sent) == set(TYPED)
+
+
 @pytest.mark.parametrize(
     "wishes",
     [
+        Wishes(headers=["@/nowhere/headers"]),
+        Wishes(proxy="@/nowhere/proxy"),
         Wishes(limit="fast"),
         Wishes(limit="2MB"),
         Wishes(checksums=["crc32:ab"]),
