@@ -1,5 +1,6 @@
 """Builds every service once, in order, and takes them down in reverse."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -16,6 +17,7 @@ from services.engines.http.engine import HttpEngine
 from services.engines.http.settings import HttpSettings
 from services.engines.loop import EngineLoop
 from services.engines.sftp.engine import SftpEngine
+from services.errors import Unavailable
 from services.events.bus import Channel
 from services.files.space import Space
 from services.health import Check, HealthService, Obstructed
@@ -30,6 +32,7 @@ from services.system import System
 from services.tasks.claims import Claims
 from services.tasks.records import TaskProgress
 from services.tasks.runner import EmbeddedRunner
+from services.tasks.sealed import is_key_awaited
 from services.tasks.speeds import Speeds
 from services.tasks.tasks import Tasks
 
@@ -56,7 +59,7 @@ class Container:
         remembered = Remembered(store=self._store, clock=clock)
         self.setup = Setup(users=self.users, keys=self.keys, remembered=remembered, clock=clock)
         self._loop = EngineLoop()
-        sealer = Sealer(settings.key_file)
+        self._sealer = Sealer(settings.key_file)
         self._speeds = Speeds(
             store=self._store, remembered=remembered, limit=settings.speed_limit or None
         )
@@ -64,7 +67,7 @@ class Container:
         engines = _engines(settings, policy, space)
         self._runner = EmbeddedRunner(
             claims=Claims(store=self._store, clock=clock, data_dir=settings.data_dir),
-            sealer=sealer,
+            sealer=self._sealer,
             speeds=self._speeds,
             has_room=space.has_room,
             engines=engines,
@@ -82,7 +85,7 @@ class Container:
             policy=policy,
             channel=channel,
             runner=self._runner,
-            sealer=sealer,
+            sealer=self._sealer,
             engines=engines.keys(),
         )
         statistics = Statistics(store=self._store, clock=clock)
@@ -104,6 +107,7 @@ class Container:
         async with AsyncExitStack() as stack:
             await self._store.open()
             stack.push_async_callback(self._store.close)
+            self._sealer.prepare(is_awaited=await is_key_awaited(self._store))
             self._loop.start()
             stack.push_async_callback(self._loop.stop)
             self.admin = await self.setup.ensure_admin()
@@ -133,7 +137,20 @@ class Container:
                 raise Obstructed(reason)
             return True
 
-        return {"database": database, "runner": runner, "engines": engines, "disk": disk}
+        async def secrets() -> bool:
+            try:
+                await asyncio.to_thread(self._sealer.check)
+            except Unavailable as error:
+                raise Obstructed(error.message) from error
+            return True
+
+        return {
+            "database": database,
+            "runner": runner,
+            "engines": engines,
+            "disk": disk,
+            "secrets": secrets,
+        }
 
 
 def _engines(settings: Settings, policy: AddressPolicy, space: Space) -> dict[str, Engine]:

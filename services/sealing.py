@@ -8,8 +8,12 @@ import base64
 import hashlib
 import os
 import secrets
+import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import structlog
 
 from services.errors import Unavailable
 
@@ -18,37 +22,81 @@ if TYPE_CHECKING:
 
 VERSION = "v1"
 KEY_SIZE = 32  # bytes
+LONGEST = 1024  # bytes of the file; a key is far shorter
+TOO_OPEN = stat.S_IRWXO | stat.S_IWGRP  # a group that may read was given the file on purpose
 NONCE_SIZE = 12  # bytes, by chance: a key seals far fewer than the 2^32 texts that are safe
+
+log = structlog.get_logger(__name__)
+
+
+class KeyAway(Unavailable):
+    """The key cannot be had now. When it is back, everything goes on."""
 
 
 class Sealer:
-    """Seals and opens with the key in one file, made at its first use.
+    """Seals and opens with the key in one file.
 
-    Both may block for a moment: call them in a thread, or on a loop that may wait.
+    What is sealed is sealed with the key that lies in the file at that moment. What was sealed
+    opens with every key that was seen since the start, though the file be away.
+
+    All of it may block for a moment: call it in a thread, or on a loop that may wait.
     """
 
     def __init__(self, key_file: Path) -> None:
         self._key_file = key_file
-        self._key: tuple[str, AESGCM] | None = None
+        self._ciphers: dict[str, AESGCM] = {}  # by the id of the key
+        self._may_make = True  # until there is one
+
+    def prepare(self, *, is_awaited: bool) -> None:
+        """See that there is a key that can be used, and make the first one.
+
+        Where a key `is_awaited`, because something was sealed with it, none is made: a new one
+        would open nothing. Raises `Unavailable` where the file cannot be used.
+        """
+        self._may_make = False  # whoever removes it later wants none in its place
+        try:
+            if self._read() is not None:
+                return
+            if is_awaited:
+                log.error("key.gone", file=str(self._key_file))
+            else:
+                self._make()
+        except Unavailable as error:
+            message = f"{error.message} The file is {self._key_file} (ARGOSY_SECRET_KEY_FILE)."
+            raise Unavailable(message) from error
+
+    def check(self) -> None:
+        """Raise `KeyAway` where nothing can be sealed, or will open after a restart."""
+        if self._read() is None:
+            raise self._gone()
 
     def seal(self, content: bytes, belongs_to: str) -> str:
         """Return `content` sealed for `belongs_to`. Raises `Unavailable` without a usable key."""
-        key_id, cipher = self._cipher(make=True)
+        key = self._read()
+        if key is None and self._may_make:
+            key = self._make()
+        if key is None:
+            raise self._gone()
+        key_id, cipher = self._remember(key)
         nonce = secrets.token_bytes(NONCE_SIZE)
         sealed = nonce + cipher.encrypt(nonce, content, belongs_to.encode())
         return f"{VERSION}.{key_id}.{base64.urlsafe_b64encode(sealed).decode()}"
 
     def open(self, text: str, belongs_to: str) -> bytes:
-        """Return what was sealed for `belongs_to`. Raises `Unavailable` where that cannot be."""
+        """Return what was sealed for `belongs_to`.
+
+        Raises `KeyAway` while there is no usable key, and `Unavailable` where this key will
+        never open it.
+        """
         from cryptography.exceptions import InvalidTag
 
         version, _, rest = text.partition(".")
         sealed_with, _, content = rest.partition(".")
-        key_id, cipher = self._cipher(make=False)
-        if version != VERSION or sealed_with != key_id:
+        cipher = self._opener(sealed_with)
+        if version != VERSION or cipher is None:
             message = (
-                f"This was sealed with the key {sealed_with[:16]}, and {self._key_file.name} holds "
-                f"{key_id}. Put the right key back, or add the download again."
+                f"This was sealed with another key ({sealed_with[:16]}) than the one in "
+                f"{self._key_file.name}. Put the right key there and add the download again."
             )
             raise Unavailable(message)
         try:
@@ -58,35 +106,62 @@ class Sealer:
             message = "What was sealed with this task has been changed. Add the download again."
             raise Unavailable(message) from error
 
-    def _cipher(self, *, make: bool) -> "tuple[str, AESGCM]":
-        if self._key is None:
-            from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-            key = self._read() or (self._make() if make else None)
+    def _opener(self, key_id: str) -> "AESGCM | None":
+        """Return what opens texts that were sealed with this key; None if we have another."""
+        if key_id not in self._ciphers:
+            key = self._read()
             if key is None:
-                message = (
-                    f"The key file {self._key_file.name} is gone, and this was sealed with its "
-                    "key. Put it back, or add the download again."
-                )
-                raise Unavailable(message)
-            self._key = hashlib.sha256(key).hexdigest()[:8], AESGCM(key)
-        return self._key
+                raise self._gone()
+            self._remember(key)
+        return self._ciphers.get(key_id)
+
+    def _remember(self, key: bytes) -> "tuple[str, AESGCM]":
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        self._may_make = False
+        key_id = hashlib.sha256(key).hexdigest()[:8]
+        return key_id, self._ciphers.setdefault(key_id, AESGCM(key))
+
+    def _gone(self) -> KeyAway:
+        return KeyAway(
+            f"The key file {self._key_file.name} is gone, and downloads with secrets wait for "
+            "its key. Put it back; they go on by themselves. If it is lost, cancel them, restart "
+            "the server, and add them again."
+        )
 
     def _read(self) -> bytes | None:
+        """Return the key in the file; None where there is no file."""
         try:
-            text = self._key_file.read_bytes()
+            file = os.open(self._key_file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            try:
+                mode, text = os.fstat(file).st_mode, os.read(file, LONGEST)
+            finally:
+                os.close(file)
         except FileNotFoundError:
             return None
         except OSError as error:
-            message = f"{self._key_file} cannot be read: {error.strerror}."
-            raise Unavailable(message) from error
+            message = (
+                f"The key file {self._key_file.name} cannot be read: {error.strerror}. Let this "
+                "user read it."
+            )
+            raise KeyAway(message) from error
+        if mode & TOO_OPEN:
+            message = (
+                f"Others on this machine can read or change the key file {self._key_file.name}. "
+                "Take that from them: chmod 600."
+            )
+            raise KeyAway(message)
         try:
             key = base64.b64decode(text.strip(), validate=True)
         except ValueError:
             key = b""
         if len(key) != KEY_SIZE:
-            message = f"The key file holds no key: {KEY_SIZE} bytes in base64 are expected."
-            raise Unavailable(message)
+            message = (
+                f"The key file {self._key_file.name} holds no key: {KEY_SIZE} bytes in base64 are "
+                "expected. Put back the one that was there; only if nothing was ever sealed, "
+                "remove it, and a new one is made."
+            )
+            raise KeyAway(message)
         return key
 
     def _make(self) -> bytes:
@@ -100,13 +175,17 @@ class Sealer:
                 os.fsync(file.fileno())
             _link(draft, self._key_file)
         except OSError as error:
-            message = f"No key can be kept in {self._key_file}: {error.strerror}."
+            message = (
+                f"No key can be kept in {self._key_file.name}: {error.strerror}. Let this user "
+                "write to its folder."
+            )
             raise Unavailable(message) from error
         finally:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):  # such as a folder that is none
+                draft.unlink()
         made = self._read()
         if made is None:
-            message = f"{self._key_file} is gone again. Look at who removes it."
+            message = f"{self._key_file.name} is gone again. Look at who removes it."
             raise Unavailable(message)
         return made
 

@@ -22,6 +22,7 @@ from argosy.settings import PREFIX, Settings, unknown_names
 from argosy.version import VERSION
 from services import display
 from services.errors import ArgosyError, Conflict
+from services.sealing import Sealer
 from services.store.choose import DATABASE
 from services.store.folder import FolderLock
 from services.store.migrations import applied_to_sqlite, pending
@@ -75,6 +76,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield _try("Room", lambda what: _room(what, settings.downloads))
     yield _try("Database", lambda what: Finding(what, _database(settings)))
     yield _try("Privacy", lambda what: _privacy(what, settings.data_dir))
+    yield _try("Secrets", lambda what: _secrets(what, settings))
     yield _try("Server", lambda what: _server(what, settings))
     yield _try("Playground", _playground)
     if names := unknown_names():
@@ -129,6 +131,21 @@ def _privacy(what: str, folder: Path) -> Finding:
     if open_to_all:
         return Finding(what, f"others can read {', '.join(open_to_all)}", Verdict.BAD, cure)
     return Finding(what, "others can look into the data folder", Verdict.NOTE, cure)
+
+
+def _secrets(what: str, settings: Settings) -> Finding:
+    """Look at the key that seals secrets; none is made here."""
+    file = settings.key_file
+    if os.path.lexists(file):
+        Sealer(file).check()
+        return Finding(what, f"the key in {file} can be used")
+    if presence.find(settings.data_dir):
+        cure = "Put it back: after a restart, nothing that was sealed with it opens."
+        return Finding(what, f"the key file {file} is gone", Verdict.BAD, cure)
+    if file.parent != settings.data_dir and not file.parent.is_dir():
+        cure = f"Make the folder {file.parent}, or choose another with ARGOSY_SECRET_KEY_FILE."
+        return Finding(what, f"{file} cannot be made", Verdict.BAD, cure)
+    return Finding(what, "a key is made at the first start")
 
 
 def _database(settings: Settings) -> str:

@@ -16,7 +16,7 @@ from services.errors import ArgosyError, ErrorCode, FetchFailed, Skipped, Unavai
 from services.files.places import Place
 from services.ids import TASK, show
 from services.metrics import Metrics
-from services.sealing import Sealer
+from services.sealing import KeyAway, Sealer
 from services.tasks.claims import Claim, Claims
 from services.tasks.options import NO_SECRETS, read_secrets
 from services.tasks.progress import Gauge
@@ -26,6 +26,8 @@ from services.tasks.states import TaskState
 
 T = TypeVar("T")
 
+# What waits for whoever makes room or puts the key back, not for the link.
+WAITED_OUT = frozenset({ErrorCode.DISK_FULL, ErrorCode.UNAVAILABLE})
 AGAIN_SECONDS = 1.0  # between two tries to write down what came of an attempt
 
 log = structlog.get_logger(__name__)
@@ -131,7 +133,10 @@ class Attempt:
         task, sealed = self.claim.task, self.claim.sealed
         secrets = NO_SECRETS
         if sealed is not None:
-            secrets = read_secrets(self._sealer.open(sealed, bound_to(task)))
+            try:
+                secrets = read_secrets(self._sealer.open(sealed, bound_to(task)))
+            except KeyAway as error:
+                raise FetchFailed(error.message, code=error.code, temporary=True) from error
         job = Job(
             task_id=task.id,
             url=task.url,
@@ -197,7 +202,7 @@ class Attempt:
         failures = 1 if renewed else self.claim.task.failures + 1
         if not isinstance(error, FetchFailed) or not error.temporary:
             return await self._given_up(error, failures)
-        if error.code is ErrorCode.DISK_FULL:  # waits for whoever makes room, not for the link
+        if error.code in WAITED_OUT:
             failures = min(failures, max(1, tries - 1))
             if error.everywhere:
                 self._hold(error)

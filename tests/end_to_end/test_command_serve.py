@@ -75,6 +75,24 @@ def test_taken_port_is_named(tmp_path: Path) -> None:
     assert done.stderr.endswith(" Choose others with ARGOSY_HOST and ARGOSY_PORT.\n")
 
 
+def test_key_file_that_cannot_be_used_stops_the_start(tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    key.write_text("no key\n")
+    key.chmod(0o600)
+    program = Program(tmp_path, ARGOSY_SECRET_KEY_FILE=str(key))
+
+    done = program.run("serve")
+    doctor = program.run("doctor")
+
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith(
+        "argosy: The key file key holds no key: 32 bytes"
+    )
+    assert done.stderr.endswith(f" The file is {key} (ARGOSY_SECRET_KEY_FILE).\n")
+    assert doctor.returncode == 1
+    assert "The key file key holds no key" in doctor.stdout
+
+
 def test_host_that_nobody_knows_is_named(tmp_path: Path) -> None:
     done = Program(tmp_path, ARGOSY_HOST="no.such.host.invalid").run("serve")
 

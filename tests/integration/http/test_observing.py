@@ -61,7 +61,13 @@ async def test_health_of_a_well_server(argosy: Running) -> None:
         "status": "healthy",
         "service": "Argosy",
         "version": VERSION,
-        "services": {"database": "ok", "runner": "ok", "engines": "ok", "disk": "ok"},
+        "services": {
+            "database": "ok",
+            "runner": "ok",
+            "engines": "ok",
+            "disk": "ok",
+            "secrets": "ok",
+        },
     }
     assert abs(datetime.now(UTC) - at) < timedelta(minutes=1)
     assert isinstance(uptime, int)
@@ -98,7 +104,21 @@ async def test_health_of_a_server_whose_runner_ended(argosy: Running) -> None:
         "runner": "failed",
         "engines": "ok",
         "disk": "ok",
+        "secrets": "ok",
     }
+
+
+async def test_health_says_that_the_key_is_gone_until_it_is_back(argosy: Running) -> None:
+    file = argosy.container.settings.key_file
+    aside = file.rename(file.with_suffix(".aside"))
+
+    gone = await argosy.get("/health")
+    aside.rename(file)
+    back = await argosy.get("/health")
+
+    assert (gone.status, gone.json["services"]["secrets"]) == (503, "failed")
+    assert gone.json["reasons"]["secrets"].startswith("The key file secret.key is gone")
+    assert (back.status, back.json["services"]["secrets"]) == (200, "ok")
 
 
 async def test_health_needs_no_key_and_takes_a_wrong_one(argosy: Running) -> None:

@@ -72,6 +72,18 @@ async def test_options_are_shown_without_the_secrets(argosy: Running) -> None:
     assert kept.stat().st_mode & 0o777 == 0o600
 
 
+async def test_secrets_are_refused_while_the_key_is_gone(argosy: Running) -> None:
+    argosy.container.settings.key_file.unlink()
+
+    answer = await argosy.ask(ADD, input={"urls": [URL], "options": {"token": "hunter2"}})
+    plain = await add(argosy, [URL])
+
+    assert answer.code == "UNAVAILABLE"
+    assert answer.error["message"].startswith("The key file secret.key is gone")
+    assert plain["errors"] == []
+    assert not argosy.container.settings.key_file.exists()
+
+
 async def test_every_bad_option_is_told_and_nothing_is_added(argosy: Running) -> None:
     payload = await add(
         argosy,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.errors import Unavailable
-from services.sealing import Sealer
+from services.sealing import KeyAway, Sealer
 
 TASK = "task:0199c2f0-7a10-7000-8000-0123456789ab:7"
 
@@ -37,14 +37,15 @@ def test_another_key_is_named(tmp_path: Path) -> None:
     other = Sealer(tmp_path / "two")
     other.seal(b"", TASK)
 
-    with pytest.raises(Unavailable, match=r"sealed with the key [0-9a-f]{8}, and .*two holds"):
+    with pytest.raises(Unavailable, match=r"another key \([0-9a-f]{8}\) than the one in two") as at:
         other.open(sealed, TASK)
+    assert not isinstance(at.value, KeyAway)
 
 
 def test_missing_key_is_not_made_anew_to_open(tmp_path: Path) -> None:
     sealed = Sealer(tmp_path / "one").seal(b"hunter2", TASK)
 
-    with pytest.raises(Unavailable, match="is gone"):
+    with pytest.raises(KeyAway, match="is gone"):
         Sealer(tmp_path / "two").open(sealed, TASK)
     assert not (tmp_path / "two").exists()
 
@@ -67,10 +68,98 @@ def test_changed_text_does_not_open(tmp_path: Path) -> None:
         sealer.open(changed, TASK)
 
 
-@pytest.mark.parametrize("content", [b"", b"short", b"\xff\xfe", b"QUJD\n"])
+@pytest.mark.parametrize("content", [b"", b"short", b"\xff\xfe", b"QUJD\n", b"A" * 3000])
 def test_file_that_holds_no_key_is_left_alone(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "secret.key").write_bytes(content)
+    (tmp_path / "secret.key").chmod(0o600)
 
-    with pytest.raises(Unavailable, match="holds no key"):
+    with pytest.raises(KeyAway, match="holds no key"):
         Sealer(tmp_path / "secret.key").seal(b"", TASK)
     assert (tmp_path / "secret.key").read_bytes() == content
+
+
+@pytest.mark.parametrize("mode", [0o604, 0o602, 0o660, 0o777])
+def test_key_that_is_open_to_others_is_not_used(tmp_path: Path, mode: int) -> None:
+    Sealer(tmp_path / "secret.key").seal(b"", TASK)
+    (tmp_path / "secret.key").chmod(mode)
+
+    with pytest.raises(KeyAway, match=r"Others on this machine .* secret\.key"):
+        Sealer(tmp_path / "secret.key").check()
+
+
+def test_group_may_read_the_key(tmp_path: Path) -> None:
+    Sealer(tmp_path / "secret.key").seal(b"", TASK)
+    (tmp_path / "secret.key").chmod(0o640)
+
+    Sealer(tmp_path / "secret.key").check()
+
+
+def test_what_is_no_file_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").mkdir()
+
+    with pytest.raises(KeyAway, match=r"secret\.key cannot be read: Is a directory\."):
+        Sealer(tmp_path / "secret.key").check()
+
+
+def test_first_start_makes_the_key_and_the_next_keeps_it(tmp_path: Path) -> None:
+    file = tmp_path / "secret.key"
+    Sealer(file).prepare(is_awaited=False)
+    made = file.read_bytes()
+
+    Sealer(file).prepare(is_awaited=False)
+
+    assert file.read_bytes() == made
+
+
+def test_start_makes_no_key_where_one_is_awaited(tmp_path: Path) -> None:
+    sealer = Sealer(tmp_path / "secret.key")
+
+    sealer.prepare(is_awaited=True)
+
+    with pytest.raises(KeyAway):
+        sealer.seal(b"", TASK)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_start_names_the_file_that_cannot_be_used(tmp_path: Path) -> None:
+    file = tmp_path / "secret.key"
+    file.write_bytes(b"short")
+    file.chmod(0o600)
+
+    with pytest.raises(Unavailable) as caught:
+        Sealer(file).prepare(is_awaited=False)
+
+    assert caught.value.message.endswith(f" The file is {file} (ARGOSY_SECRET_KEY_FILE).")
+
+
+def test_start_says_where_no_key_can_be_made(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match=r"No key can be kept in secret\.key: No such file"):
+        Sealer(tmp_path / "nowhere" / "secret.key").prepare(is_awaited=False)
+
+
+def test_no_key_is_made_in_place_of_one_that_was_removed(tmp_path: Path) -> None:
+    sealer = Sealer(tmp_path / "secret.key")
+    sealer.prepare(is_awaited=False)
+    (tmp_path / "secret.key").unlink()
+
+    with pytest.raises(KeyAway):
+        sealer.seal(b"", TASK)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_key_sealed_opens_though_the_file_has_gone_since(tmp_path: Path) -> None:
+    sealer = Sealer(tmp_path / "secret.key")
+    sealed = sealer.seal(b"hunter2", TASK)
+    (tmp_path / "secret.key").unlink()
+
+    assert sealer.open(sealed, TASK) == b"hunter2"
+
+
+def test_right_key_that_is_put_back_opens_at_once(tmp_path: Path) -> None:
+    sealed = Sealer(tmp_path / "right").seal(b"hunter2", TASK)
+    sealer = Sealer(tmp_path / "secret.key")
+    sealer.seal(b"", TASK)
+
+    (tmp_path / "right").replace(tmp_path / "secret.key")
+
+    assert sealer.open(sealed, TASK) == b"hunter2"

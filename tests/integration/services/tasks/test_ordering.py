@@ -1,14 +1,18 @@
 """Adding tasks with options, secrets and metalinks."""
 
+import re
 import shutil
+from contextlib import aclosing
 from pathlib import Path
 
 from services.access.identity import Identity
-from services.engines.options import Algorithm, Checksum, Options, Secrets
+from services.engines.options import Algorithm, Checksum, Options, Patience, Secrets
 from services.errors import ErrorCode, InvalidInputs
 from services.ids import show
+from services.sealing import Sealer
 from services.store.store import Store, Transaction
 from services.tasks.asking import Asked
+from services.tasks.sealed import is_key_awaited
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
 from tests.fakes.engine import Fails, FakeEngine, Waits
@@ -110,20 +114,63 @@ async def test_secrets_that_were_moved_to_another_task_do_not_open(
     assert engine.attempts == [one.id]
 
 
-async def test_lost_key_fails_the_task_and_says_so(
-    start: Start, tasks: Tasks, alice: Identity, engine: FakeEngine
+async def test_lost_key_is_waited_for_however_long_it_takes(
+    start: Start, tasks: Tasks, alice: Identity, engine: FakeEngine, tmp_path: Path
 ) -> None:
-    (task,) = await tasks.add(alice, [A], secrets=SECRETS)  # sealed with another file's key
+    options = Options(patience=Patience(retries=1))
+    (task,) = await tasks.add(alice, [A], options=options, secrets=SECRETS)
+
+    async with start(engine) as run:  # its key lies in another folder
+        waits = []
+        async with aclosing(run.tasks.follow(alice, task.id)) as following:
+            async for progress in following:
+                if progress.state is TaskState.RETRYING:
+                    waits.append((progress.error_code, progress.error_message))
+                    run.clock.advance(1000)
+                    run.runner.wake()
+                if len(waits) > 3:
+                    break
+        shutil.copy(tmp_path / "secret.key", tmp_path / "one")
+        end = await run.end(alice, task)
+
+    message = (
+        "The key file secret.key is gone, and downloads with secrets wait for its key. Put it "
+        "back; they go on by themselves. If it is lost, cancel them, restart the server, and "
+        "add them again."
+    )
+    assert set(waits) == {(ErrorCode.UNAVAILABLE, message)}
+    assert (end.state, end.error_code) == (TaskState.COMPLETED, None)
+
+
+async def test_another_key_fails_the_task_and_says_so(
+    start: Start, tasks: Tasks, alice: Identity, engine: FakeEngine, tmp_path: Path
+) -> None:
+    (task,) = await tasks.add(alice, [A], secrets=SECRETS)
+    (tmp_path / "one").mkdir()
+    Sealer(tmp_path / "one" / "secret.key").seal(b"", "something else")
 
     async with start(engine) as run:
         end = await run.end(alice, task)
 
     assert (end.state.value, end.error_code) == ("FAILED", ErrorCode.UNAVAILABLE)
-    assert end.error_message == (
-        "The key file secret.key is gone, and this was sealed with its key. "
-        "Put it back, or add the download again."
+    assert re.fullmatch(
+        r"This was sealed with another key \([0-9a-f]{8}\) than the one in secret\.key\. "
+        r"Put the right key there and add the download again\.",
+        end.error_message or "",
     )
     assert run.engine.attempts == []
+
+
+async def test_key_is_awaited_while_a_task_has_secrets(
+    tasks: Tasks, alice: Identity, store: Store
+) -> None:
+    await tasks.add(alice, [A])
+    before = await is_key_awaited(store)
+    (task,) = await tasks.add(alice, [A], secrets=SECRETS)
+    during = await is_key_awaited(store)
+    await tasks.cancel(alice, [str(task.id)])
+
+    assert (before, during, await is_key_awaited(store)) == (False, True, False)
 
 
 async def test_every_file_of_a_metalink_becomes_a_task(tasks: Tasks, alice: Identity) -> None:

@@ -10,6 +10,7 @@ import pytest
 from argosy.cli.doctor import examine
 from argosy.presence import Presence
 from argosy.settings import load_settings
+from services.sealing import Sealer
 from services.store.folder import FolderLock
 from tests.needs import needs_ipv6
 
@@ -116,6 +117,40 @@ def test_running_server_is_found(data: Path, look: Look) -> None:
 
     with FolderLock(data):
         assert look(data_dir=data)["Server"] == ("ok", "running at http://127.0.0.1:9")
+
+
+def test_key_of_secrets_is_looked_at_and_not_made(data: Path, look: Look) -> None:
+    before = look(data_dir=data)["Secrets"]
+    file = data / "secret.key"
+    there = file.exists()
+    Sealer(file).prepare(is_awaited=False)
+    well = look(data_dir=data)["Secrets"]
+    file.chmod(0o644)
+    verdict, text = look(data_dir=data)["Secrets"]
+
+    assert (before, there) == (("ok", "a key is made at the first start"), False)
+    assert well == ("ok", f"the key in {file} can be used")
+    assert verdict == "bad"
+    assert text.startswith("not usable | Others on this machine can read or change the key file")
+
+
+def test_key_that_a_running_server_lost_is_found(data: Path, look: Look) -> None:
+    Presence("http://127.0.0.1:9", "a-key").write(data)
+
+    verdict, text = look(data_dir=data)["Secrets"]
+
+    assert verdict == "bad"
+    assert text == (
+        f"the key file {data}/secret.key is gone | "
+        "Put it back: after a restart, nothing that was sealed with it opens."
+    )
+
+
+def test_folder_that_the_key_needs_is_found(data: Path, look: Look, tmp_path: Path) -> None:
+    verdict, text = look(data_dir=data, secret_key_file=tmp_path / "nowhere" / "key")["Secrets"]
+
+    assert verdict == "bad"
+    assert f"Make the folder {tmp_path}/nowhere, or choose another" in text
 
 
 @pytest.mark.parametrize(
