@@ -10,8 +10,9 @@ from services.engines.options import Options, Secrets
 from services.errors import ArgosyError, ErrorCode, InvalidInput
 from services.files.names import safe_name
 from services.files.places import parse_folder
-from services.outgoing.addresses import AddressPolicy
-from services.outgoing.urls import FETCHABLE, check_target, parse_url
+from services.outgoing.addresses import AddressPolicy, ForbiddenAddress
+from services.outgoing.proxies import parse_proxy
+from services.outgoing.urls import FETCHABLE, check_host, check_target, parse_url
 from services.tasks.options import NO_SECRETS, USUAL
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Orders:
         except ArgosyError as error:
             errors.append(error)
         errors += _about_one_file(request)
+        errors += self._about_proxy(request.secrets)
         return orders, errors
 
     def _of_urls(self, request: Request, errors: list[ArgosyError]) -> list[Order]:
@@ -114,6 +116,20 @@ class Orders:
             pieces=file.pieces,
         )
         return Order(first, ENGINES[first.scheme], options)
+
+    def _about_proxy(self, secrets: Secrets) -> list[ArgosyError]:
+        """Return what is wrong with the address of a user's proxy, as it stands in its URL."""
+        if secrets.proxy_url is None:
+            return []
+        name = "options.proxy.url"
+        try:
+            proxy = parse_proxy(secrets.proxy_url, field=name)
+            check_host(proxy.host, proxy.port, self._policy, field=name)
+        except InvalidInput:
+            return []  # told where the options are read
+        except ForbiddenAddress as error:
+            return [error]
+        return []
 
     def _checked(
         self, texts: Sequence[str], fields: Sequence[str], errors: list[ArgosyError]

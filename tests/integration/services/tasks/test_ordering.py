@@ -5,8 +5,10 @@ import shutil
 from contextlib import aclosing
 from pathlib import Path
 
+import pytest
+
 from services.access.identity import Identity
-from services.engines.options import Algorithm, Checksum, Options, Patience, Secrets
+from services.engines.options import Algorithm, Checksum, Options, Patience, ProxyKind, Secrets
 from services.errors import ErrorCode, InvalidInputs
 from services.ids import show
 from services.sealing import Sealer
@@ -232,6 +234,50 @@ async def test_mirrors_are_checked_like_urls(tasks: Tasks, alice: Identity) -> N
     assert await refusal(tasks, alice, [A], asked=asked) == [
         ("options.mirrors.1", ErrorCode.FORBIDDEN_ADDRESS),
         ("options.mirrors.2", ErrorCode.INVALID_URL),
+    ]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Asked(proxy_kind=ProxyKind.SYSTEM),
+        Asked(proxy_url="socks5://proxy.example:1080"),
+        Asked(excluded_extensions=["zip"]),
+    ],
+    ids=["proxy of the server", "proxy of one's own", "filtered out"],
+)
+async def test_forbidden_address_is_refused_whatever_becomes_of_the_link(
+    tasks: Tasks, alice: Identity, asked: Asked
+) -> None:
+    wrong = await refusal(
+        tasks, alice, ["http://10.0.0.1/a.zip", "http://2130706433/"], asked=asked
+    )
+
+    assert wrong == [
+        ("urls.0", ErrorCode.FORBIDDEN_ADDRESS),
+        ("urls.1", ErrorCode.FORBIDDEN_ADDRESS),
+    ]
+
+
+@pytest.mark.parametrize(
+    "host", ["10.0.0.1", "127.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "169.254.169.254"]
+)
+async def test_proxy_at_a_forbidden_address_is_refused(
+    tasks: Tasks, alice: Identity, host: str
+) -> None:
+    asked = Asked(proxy_url=f"http://alice:hunter2@{host}:3128")
+
+    with pytest.raises(InvalidInputs) as caught:
+        await tasks.ask(alice, [A], asked=asked)
+
+    (error,) = caught.value.errors
+    assert (error.field, error.code) == ("options.proxy.url", ErrorCode.FORBIDDEN_ADDRESS)
+    assert "hunter2" not in error.message
+
+
+async def test_proxy_that_makes_no_sense_is_told_once(tasks: Tasks, alice: Identity) -> None:
+    assert await refusal(tasks, alice, [A], asked=Asked(proxy_url="gopher://127.0.0.1:1")) == [
+        ("options.proxy.url", ErrorCode.INVALID_URL)
     ]
 
 
