@@ -1,5 +1,6 @@
 """What it means for a task that a server refuses, or that the exchange breaks."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -12,6 +13,11 @@ from services.errors import ErrorCode, FetchFailed
 LONGEST_RETRY_AFTER = timedelta(hours=1)
 PASSING = frozenset({408, 425, 429})  # that a client may be asked to try again after
 LASTING = frozenset({501, 505})  # of the server, but not to be waited for
+# Alerts of TLS about the certificate of a client (RFC 8446, section 6.2), as OpenSSL calls them.
+WANTS_ANOTHER = re.compile(
+    r"ALERT_(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_REVOKED"
+    r"|CERTIFICATE_EXPIRED|CERTIFICATE_UNKNOWN|UNKNOWN_CA|ACCESS_DENIED)\b"
+)
 
 
 def refused(
@@ -70,6 +76,12 @@ def _moment(text: str) -> datetime | None:
 def translated(error: Exception, host: str) -> FetchFailed:  # noqa: PLR0911 - a table
     """Return what an error of the HTTP library means to the user."""
     match error:
+        case OSError() if WANTS_ANOTHER.search(str(error)):
+            message = (
+                f"{host} wants to see a certificate, or not the one that it was shown. "
+                "Give the right one with the download."
+            )
+            return FetchFailed(message, code=ErrorCode.LOGIN_REFUSED, temporary=False)
         case aiohttp.ClientConnectorCertificateError():
             message = f"The certificate of {host} is not valid, so nothing was fetched."
             return FetchFailed(message, code=ErrorCode.TLS_FAILED, temporary=False)

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -116,16 +117,25 @@ class Program:
             content: dict[str, Any] = orjson.loads(answer.read())
             return content
 
-    def add(self, *urls: str) -> list[str]:
+    def add(self, *urls: str, **options: object) -> list[str]:
         """Add downloads and return the ids of their tasks."""
         answer = self.ask(
-            "mutation($urls: [String!]!) { addDownloads(input: {urls: $urls}) "
+            "mutation($input: AddDownloadsInput!) { addDownloads(input: $input) "
             "{ tasks { id } errors { code message field } } }",
-            urls=list(urls),
+            input={"urls": urls, "options": options},
         )
         payload = answer["data"]["addDownloads"]
         assert payload["errors"] == []
         return [task["id"] for task in payload["tasks"]]
+
+    def health(self) -> tuple[int, dict[str, Any]]:
+        """Return the status and the content of `/health`."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/health", timeout=30) as answer:
+                return answer.status, orjson.loads(answer.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, orjson.loads(error.read())
 
     async def follow(self, task_id: str) -> list[dict[str, Any]]:
         """Follow a task to its end over a WebSocket, and return all that was said of it."""

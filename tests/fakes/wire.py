@@ -5,7 +5,7 @@ import ssl
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +18,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One request; the names of the headers are in small letters."""
+    """One request; the names of the headers are in small letters.
+
+    `shown` is the name in the certificate that the client showed, if it showed one.
+    """
 
     target: str
     headers: dict[str, str]
+    shown: str | None = None
 
 
 def answer(
@@ -84,7 +88,7 @@ class Wire:
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             head = await reader.readuntil(b"\r\n\r\n")
-            self.heard.append(_read(head))
+            self.heard.append(_read(head, writer.get_extra_info("peercert")))
             said = self.answers.pop(0)
             writer.write(said.content)
             await writer.drain()
@@ -98,7 +102,9 @@ class Wire:
                 await writer.wait_closed()
 
 
-def _read(head: bytes) -> Heard:
+def _read(head: bytes, certificate: Any) -> Heard:
     first, *lines = head.decode().split("\r\n")
     pairs = (line.split(": ", 1) for line in lines if line)
-    return Heard(first.split(" ")[1], {name.lower(): value for name, value in pairs})
+    headers = {name.lower(): value for name, value in pairs}
+    shown = certificate["subject"][0][0][1] if certificate else None
+    return Heard(first.split(" ")[1], headers, shown)
