@@ -3,6 +3,9 @@
 import os
 import shutil
 import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -40,6 +43,21 @@ def needs_ipv6() -> None:
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
     except OSError as error:
         _do_without(f"this machine has no IPv6: {error}")
+
+
+@contextmanager
+def needs_small_disk(folder: Path, size: int) -> Iterator[None]:
+    """Have `folder` on a disk of `size` bytes; who may not mount skips the test, or fails in CI."""
+    mount, unmount = needs("mount", "umount")
+    folder.mkdir()
+    options = ["-t", "tmpfs", "-o", f"size={size},mode=0700", "tmpfs", str(folder)]
+    done = subprocess.run([mount, *options], capture_output=True, text=True, check=False)
+    if done.returncode:
+        _do_without(f"no disk can be mounted: {done.stderr.strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run([unmount, str(folder)], check=True)
 
 
 def _do_without(message: str) -> NoReturn:
