@@ -19,6 +19,7 @@ from services.engines.loop import EngineLoop
 from services.engines.sftp.engine import SftpEngine
 from services.errors import Unavailable
 from services.events.bus import Channel
+from services.files.places import close_incomplete
 from services.files.space import Space
 from services.health import Check, HealthService, Obstructed
 from services.metrics import Metrics
@@ -103,7 +104,7 @@ class Container:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Open what must be open, and close it in reverse."""
-        self.settings.downloads.mkdir(parents=True, exist_ok=True)
+        close_incomplete(self.settings.downloads)
         async with AsyncExitStack() as stack:
             await self._store.open()
             stack.push_async_callback(self._store.close)

@@ -73,6 +73,18 @@ def parse_folder(text: str, *, field: str | None = None) -> str:
     return text
 
 
+def close_incomplete(root: Path) -> None:
+    """Make the folder of what is unfinished, closed to all others, or close one that is open.
+
+    That is how no unfinished file needs a mode of its own, and then another when it is whole.
+    """
+    folder = root / INCOMPLETE
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if folder.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        with suppress(OSError):  # a file system without modes
+            folder.chmod(0o700)
+
+
 @contextmanager
 def opened(root: Path, place: Place, *, create: bool = False) -> Iterator[int]:
     """Give a descriptor of the folder `place` below `root`; no link on the way is followed.
@@ -85,7 +97,7 @@ def opened(root: Path, place: Place, *, create: bool = False) -> Iterator[int]:
         for part in place.parts:
             if create:
                 with suppress(FileExistsError):
-                    os.mkdir(part, 0o755, dir_fd=folder)
+                    os.mkdir(part, dir_fd=folder)
             below = os.open(part, FOLDER, dir_fd=folder)
             os.close(folder)
             folder = below
@@ -205,14 +217,19 @@ def copied(source: Path, folder: int) -> Entry:
 
 
 def _copy(source: Path, folder: int) -> Entry:
-    """Copy `source` into `folder` under a name of its own, synced, with its times."""
+    """Copy `source` into `folder` under a name of its own, synced, with its times and mode.
+
+    Until it is whole, it is for nobody else: it lies where others may look.
+    """
     made = copied(source, folder)
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
-    file = os.open(made.path, flags, 0o644, dir_fd=folder)
+    file = os.open(made.path, flags, 0o600, dir_fd=folder)
     with source.open("rb") as original, FileIO(file, "wb") as copy:
         shutil.copyfileobj(original, copy, COPY_BLOCK)
-        times = os.fstat(original.fileno())
-        os.utime(copy.fileno(), ns=(times.st_atime_ns, times.st_mtime_ns))
+        found = os.fstat(original.fileno())
+        with suppress(OSError):  # a file system without modes
+            os.fchmod(copy.fileno(), stat.S_IMODE(found.st_mode))
+        os.utime(copy.fileno(), ns=(found.st_atime_ns, found.st_mtime_ns))
         os.fsync(copy.fileno())
     return made
 

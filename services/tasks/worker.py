@@ -16,5 +16,6 @@ def worker_id(data_dir: Path) -> str:
     if path.exists() and (found := path.read_text().strip()):
         return found
     made = str(uuid4())
+    path.touch(0o600)
     path.write_text(made + "\n")
     return made

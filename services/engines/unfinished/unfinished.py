@@ -101,7 +101,8 @@ class Unfinished:
             return self.had
         with writing(self._is_full):
             flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-            self._file = os.open(self.path, flags, 0o644)
+            # Nobody else gets into the folder; where the file goes, the umask says who may.
+            self._file = os.open(self.path, flags, 0o666)
             length = os.fstat(self._file).st_size
             self.had = self.journal.trusted(length) if self.source is not None else Ranges()
             self.had.clip(length)

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -18,6 +19,7 @@ from services.tasks.claims import LEASE
 from services.tasks.records import Task
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
+from services.tasks.worker import worker_id
 from tests.fakes.clock import START, FakeClock
 from tests.integration.services.tasks.conftest import Worker
 
@@ -304,3 +306,10 @@ async def test_look_up_finds_tasks_with_their_owners_names(
     found = await worker("one").look_up([alices.id, bobs.id, new_id()])
 
     assert found == {alices.id: (alices, "alice"), bobs.id: (bobs, "bob")}
+
+
+def test_name_of_a_worker_is_kept_for_its_owner_alone(tmp_path: Path) -> None:
+    made = worker_id(tmp_path)
+
+    assert worker_id(tmp_path) == made
+    assert (tmp_path / "worker").stat().st_mode & 0o777 == 0o600

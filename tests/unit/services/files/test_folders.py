@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 from services.errors import ErrorCode, InvalidInput
-from services.files.places import DEEPEST, Place, opened, parse_folder
+from services.files.places import (
+    DEEPEST,
+    INCOMPLETE,
+    Place,
+    close_incomplete,
+    opened,
+    parse_folder,
+)
 
 
 @pytest.mark.parametrize("text", ["", "films", "films/2026", "a b/c", "映画", "/".join("a" * 16)])
@@ -125,3 +132,15 @@ def test_descriptors_are_closed(tmp_path: Path) -> None:
         pass
 
     assert (during, open_files()) == (before + 1, before)
+
+
+@pytest.mark.parametrize("mode", [None, 0o755, 0o700])
+def test_folder_of_what_is_unfinished_is_closed(tmp_path: Path, mode: int | None) -> None:
+    folder = tmp_path / "root" / INCOMPLETE
+    if mode is not None:
+        folder.mkdir(parents=True)
+        folder.chmod(mode)
+
+    close_incomplete(tmp_path / "root")
+
+    assert folder.stat().st_mode & 0o777 == 0o700

@@ -2,7 +2,9 @@
 
 import errno
 import os
+import shutil
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -210,6 +212,26 @@ def test_two_names_of_one_file_are_told_from_two_files(
     found = [same_file(Entry(source), folder, name) for name in ("a.zip", "b.zip", "none.zip")]
 
     assert found == [True, False, False]
+
+
+@pytest.mark.usefixtures("other_disk")
+@pytest.mark.parametrize("mode", [0o664, 0o600])
+def test_copy_is_for_others_when_it_is_whole(
+    source: Path, folder: int, there: Path, monkeypatch: pytest.MonkeyPatch, mode: int
+) -> None:
+    source.chmod(mode)
+    copy, modes = shutil.copyfileobj, []
+
+    def watched(original: FileIO, made: FileIO, block: int) -> None:
+        modes.append(os.fstat(made.fileno()).st_mode & 0o777)
+        copy(original, made, block)
+
+    monkeypatch.setattr(shutil, "copyfileobj", watched)
+
+    put(source, folder, "a.bin")
+
+    assert modes == [0o600]
+    assert (there / "a.bin").stat().st_mode & 0o777 == mode
 
 
 @pytest.mark.usefixtures("other_disk")

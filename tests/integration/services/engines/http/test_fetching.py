@@ -39,6 +39,23 @@ async def test_file_lies_in_its_place(engine: HttpEngine, root: Path) -> None:
     assert finished_files(root) == {"alice/films/a.zip": BODY}
 
 
+@pytest.mark.parametrize("mask", [0o022, 0o002, 0o077])
+async def test_umask_says_who_may_read_what_is_finished(
+    engine: HttpEngine, root: Path, mask: int
+) -> None:
+    before = os.umask(mask)
+    try:
+        async with Wire(answer("200 OK", body=BODY)) as wire:
+            await engine.fetch(a_job(f"{wire.url}/a.zip"))
+    finally:
+        os.umask(before)
+
+    folder = root / "alice" / "films"
+    assert (folder / "a.zip").stat().st_mode & 0o777 == 0o666 & ~mask
+    assert folder.stat().st_mode & 0o777 == 0o777 & ~mask
+    assert (root / ".incomplete").stat().st_mode & 0o777 == 0o700
+
+
 async def test_big_file_comes_whole_from_an_honest_server(engine: HttpEngine, root: Path) -> None:
     with Origin() as origin:
         resource = Resource(BODY * 30)
