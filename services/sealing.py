@@ -2,6 +2,8 @@
 
 The sealed text is `v1.KEY_ID.NONCE_AND_CIPHERTEXT`, both in URL-safe base64. What it belongs to
 is bound to it: a sealed text that was moved to another row does not open.
+
+The first line of the file is the key that seals; those below it were before it, and only open.
 """
 
 import base64
@@ -9,7 +11,8 @@ import hashlib
 import os
 import secrets
 import stat
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +25,8 @@ if TYPE_CHECKING:
 
 VERSION = "v1"
 KEY_SIZE = 32  # bytes
-LONGEST = 1024  # bytes of the file; a key is far shorter
+LONGEST = 1024  # bytes of the file
+MOST_KEYS = 10  # that were before the one that seals
 TOO_OPEN = stat.S_IRWXO | stat.S_IWGRP  # a group that may read was given the file on purpose
 NONCE_SIZE = 12  # bytes, by chance: a key seals far fewer than the 2^32 texts that are safe
 
@@ -72,12 +76,12 @@ class Sealer:
 
     def seal(self, content: bytes, belongs_to: str) -> str:
         """Return `content` sealed for `belongs_to`. Raises `Unavailable` without a usable key."""
-        key = self._read()
-        if key is None and self._may_make:
-            key = self._make()
-        if key is None:
+        keys = self._read()
+        if keys is None and self._may_make:
+            keys = self._make()
+        if keys is None:
             raise self._gone()
-        key_id, cipher = self._remember(key)
+        key_id, cipher = self._remember(keys)
         nonce = secrets.token_bytes(NONCE_SIZE)
         sealed = nonce + cipher.encrypt(nonce, content, belongs_to.encode())
         return f"{VERSION}.{key_id}.{base64.urlsafe_b64encode(sealed).decode()}"
@@ -109,18 +113,37 @@ class Sealer:
     def _opener(self, key_id: str) -> "AESGCM | None":
         """Return what opens texts that were sealed with this key; None if we have another."""
         if key_id not in self._ciphers:
-            key = self._read()
-            if key is None:
+            keys = self._read()
+            if keys is None:
                 raise self._gone()
-            self._remember(key)
+            self._remember(keys)
         return self._ciphers.get(key_id)
 
-    def _remember(self, key: bytes) -> "tuple[str, AESGCM]":
+    def renew(self) -> None:
+        """Put a new key before the one that there is, which still opens.
+
+        Raises `Unavailable` where the file cannot be read, or another put in its place.
+        """
+        keys = self._read()
+        if keys is None:
+            raise self._gone()
+        self._write([secrets.token_bytes(KEY_SIZE), *keys[:MOST_KEYS]])
+
+    def drop(self, *, kept: int) -> None:
+        """Forget all keys in the file but the one that seals and `kept` of those before it."""
+        keys = self._read()
+        if keys is not None and len(keys) > 1 + kept:
+            self._write(keys[: 1 + kept])
+
+    def _remember(self, keys: Sequence[bytes]) -> "tuple[str, AESGCM]":
+        """Keep these keys for opening; return the first, and its id."""
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         self._may_make = False
-        key_id = hashlib.sha256(key).hexdigest()[:8]
-        return key_id, self._ciphers.setdefault(key_id, AESGCM(key))
+        for key in keys:
+            self._ciphers.setdefault(_id_of(key), AESGCM(key))
+        newest = _id_of(keys[0])
+        return newest, self._ciphers[newest]
 
     def _gone(self) -> KeyAway:
         return KeyAway(
@@ -129,8 +152,8 @@ class Sealer:
             "the server, and add them again."
         )
 
-    def _read(self) -> bytes | None:
-        """Return the key in the file; None where there is no file."""
+    def _read(self) -> list[bytes] | None:
+        """Return the keys in the file, the newest first; None where there is no file."""
         try:
             file = os.open(self._key_file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
             try:
@@ -152,28 +175,50 @@ class Sealer:
             )
             raise KeyAway(message)
         try:
-            key = base64.b64decode(text.strip(), validate=True)
+            keys = [base64.b64decode(line, validate=True) for line in text.split()]
         except ValueError:
-            key = b""
-        if len(key) != KEY_SIZE:
+            keys = []
+        if not keys or any(len(key) != KEY_SIZE for key in keys):
             message = (
                 f"The key file {self._key_file.name} holds no key: {KEY_SIZE} bytes in base64 are "
                 "expected. Put back the one that was there; only if nothing was ever sealed, "
                 "remove it, and a new one is made."
             )
             raise KeyAway(message)
-        return key
+        return keys
 
-    def _make(self) -> bytes:
-        """Make a key, whole or not at all; return the one in the file, whoever made it."""
-        draft = self._key_file.with_name(f"{self._key_file.name}.{secrets.token_hex(4)}")
+    def _make(self) -> list[bytes]:
+        """Make a key, whole or not at all; return what is in the file, whoever made it."""
+        with self._draft([secrets.token_bytes(KEY_SIZE)]) as draft:
+            _link(draft, self._key_file)
+        made = self._read()
+        if made is None:
+            message = f"{self._key_file.name} is gone again. Look at who removes it."
+            raise Unavailable(message)
+        return made
+
+    def _write(self, keys: Sequence[bytes]) -> None:
+        """Put these keys in the place of those that are there, for the same user and group."""
+        with self._draft(keys) as draft:
+            there = self._key_file.resolve()
+            found = there.stat()
+            os.chown(draft, found.st_uid, found.st_gid)
+            draft.chmod(stat.S_IMODE(found.st_mode))
+            draft.replace(there)
+            _sync(there.parent)
+
+    @contextmanager
+    def _draft(self, keys: Sequence[bytes]) -> Iterator[Path]:
+        """Give a file with these keys, beside the one that it is to be."""
+        there = self._key_file.resolve()
+        draft = there.with_name(f"{there.name}.{secrets.token_hex(4)}")
         try:
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
             with os.fdopen(descriptor, "wb") as file:
-                file.write(base64.b64encode(secrets.token_bytes(KEY_SIZE)) + b"\n")
+                file.writelines(base64.b64encode(key) + b"\n" for key in keys)
                 file.flush()
                 os.fsync(file.fileno())
-            _link(draft, self._key_file)
+            yield draft
         except OSError as error:
             message = (
                 f"No key can be kept in {self._key_file.name}: {error.strerror}. Let this user "
@@ -183,11 +228,10 @@ class Sealer:
         finally:
             with suppress(OSError):  # such as a folder that is none
                 draft.unlink()
-        made = self._read()
-        if made is None:
-            message = f"{self._key_file.name} is gone again. Look at who removes it."
-            raise Unavailable(message)
-        return made
+
+
+def _id_of(key: bytes) -> str:
+    return hashlib.sha256(key).hexdigest()[:8]
 
 
 def _link(draft: Path, key_file: Path) -> None:
@@ -198,7 +242,11 @@ def _link(draft: Path, key_file: Path) -> None:
         return
     except PermissionError:  # a file system without hard links
         draft.rename(key_file)
-    folder = os.open(key_file.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    _sync(key_file.parent)
+
+
+def _sync(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(folder)
     finally:

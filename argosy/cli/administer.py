@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
 
 import typer
 
@@ -11,11 +13,15 @@ from services.access.identity import ALL_SCOPES, Role, Scope
 from services.access.keys import Keys
 from services.access.users import Users
 from services.clock import SystemClock
-from services.errors import InvalidInput
+from services.errors import Conflict, InvalidInput
+from services.sealing import Sealer
 from services.store.choose import make_store, migrate_beside_a_server
 from services.store.choose import migrate as migrate_store
 from services.store.folder import FolderLock
 from services.store.store import Store
+from services.tasks.sealed import reseal
+
+Migrate = Callable[[Path, str | None], Awaitable[object]]
 
 
 def migrate(settings: Settings) -> None:
@@ -56,16 +62,56 @@ def create_key(settings: Settings, user: str, name: str, scopes: Sequence[str]) 
     _with_store(settings, create)
 
 
+def rotate_secrets(settings: Settings) -> None:
+    """Seal the secrets of tasks with a new key, and say how many."""
+    sealer = Sealer(settings.key_file)
+
+    async def rotate(store: Store) -> None:
+        done = await reseal(store, sealer)
+        typer.echo(f"A new key seals now. Downloads whose secrets are under it: {done.tasks}.")
+        if done.lost:
+            typer.echo(f"Sealed with a key that is not in the file, and left alone: {done.lost}.")
+
+    with ExitStack() as stack:
+        is_alone = _enter_alone(stack, settings)
+        _with_open_store(settings, rotate, migrate_store if is_alone else migrate_beside_a_server)
+        # Others may share a PostgreSQL and the key, and not the data folder.
+        is_unused = is_alone and settings.database is None
+        sealer.drop(kept=0 if is_unused else 1)
+    if not is_unused:
+        typer.echo(
+            "A server may be using the key before it: that stays in the file until the next time."
+        )
+
+
+def _enter_alone(stack: ExitStack, settings: Settings) -> bool:
+    """Whether no server has the data folder; then none can have it while `stack` lasts."""
+    try:
+        stack.enter_context(FolderLock(settings.data_dir))
+    except Conflict:
+        return False
+    return True
+
+
 def _with_store(settings: Settings, work: Callable[[Users, Keys], Awaitable[None]]) -> None:
+    async def use(store: Store) -> None:
+        clock = SystemClock()
+        await work(Users(store=store, clock=clock), Keys(store=store, clock=clock))
+
+    _with_open_store(settings, use, migrate_beside_a_server)
+
+
+def _with_open_store(
+    settings: Settings, work: Callable[[Store], Awaitable[None]], bring_up_to_date: Migrate
+) -> None:
     configure_logs(LogLevel.WARNING)  # standard output is for the answer alone
 
     async def run() -> None:
-        await migrate_beside_a_server(settings.data_dir, settings.database)
+        await bring_up_to_date(settings.data_dir, settings.database)
         store: Store = make_store(settings.data_dir, settings.database)
         await store.open()
         try:
-            clock = SystemClock()
-            await work(Users(store=store, clock=clock), Keys(store=store, clock=clock))
+            await work(store)
         finally:
             await store.close()
 

@@ -27,6 +27,8 @@ key_app = typer.Typer(help="Access keys of this server.", no_args_is_help=True)
 schema_app = typer.Typer(help="The GraphQL schema.", no_args_is_help=True)
 app.add_typer(user_app, name="user")
 app.add_typer(key_app, name="key")
+secrets_app = typer.Typer(help="What downloads have sealed.", no_args_is_help=True)
+app.add_typer(secrets_app, name="secrets")
 app.add_typer(schema_app, name="schema")
 
 DataDir = Annotated[
@@ -230,6 +232,15 @@ def key_create(
     from argosy.cli.setting import settings_or_exit
 
     create_key(settings_or_exit(data_dir=data_dir), user, name, scope or [])
+
+
+@secrets_app.command("rotate")
+def secrets_rotate(data_dir: DataDir = None) -> None:
+    """Seal the secrets of all downloads with a new key, beside a running server or without one."""
+    from argosy.cli.administer import rotate_secrets
+    from argosy.cli.setting import settings_or_exit
+
+    rotate_secrets(settings_or_exit(data_dir=data_dir))
 
 
 @schema_app.command("print")

@@ -1,8 +1,23 @@
-"""Whether anything waits for the key that seals secrets."""
+"""What tasks have sealed: whether it waits for the key, and sealing it with another."""
 
+from dataclasses import dataclass
+
+from services.errors import Unavailable
+from services.sealing import KeyAway, Sealer
 from services.store.rows import marks
-from services.store.store import Reader
+from services.store.store import Reader, Store, Transaction
+from services.tasks.records import bound_to, read_task
 from services.tasks.states import UNFINISHED
+
+RESEAL = "UPDATE tasks SET secrets = ? WHERE id = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Resealed:
+    """How many tasks have their secrets under the new key, and how many had another's."""
+
+    tasks: int
+    lost: int
 
 
 async def is_key_awaited(reader: Reader) -> bool:
@@ -14,3 +29,31 @@ async def is_key_awaited(reader: Reader) -> bool:
         *states,
     )
     return bool(rows)
+
+
+async def reseal(store: Store, sealer: Sealer) -> Resealed:
+    """Seal the secrets of all tasks with a new key, in one transaction.
+
+    The key before it stays in the file: a server that runs may be sealing with it now. Whoever
+    knows that none does drops it. Raises `Unavailable`; then everything opens as before.
+    """
+    sealer.renew()
+
+    async def write(transaction: Transaction) -> Resealed:
+        fresh, lost = [], 0
+        for row in await transaction.fetch(
+            "SELECT * FROM tasks WHERE secrets IS NOT NULL ORDER BY id"
+        ):
+            task, text = read_task(row), str(row["secrets"])
+            try:
+                content = sealer.open(text, bound_to(task))
+            except KeyAway:
+                raise
+            except Unavailable:  # of a key that is in nobody's file any more
+                lost += 1
+                continue
+            fresh.append((sealer.seal(content, bound_to(task)), task.id))
+        await transaction.execute_many(RESEAL, fresh)
+        return Resealed(len(fresh), lost)
+
+    return await store.write(write)

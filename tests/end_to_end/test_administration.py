@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -151,3 +152,31 @@ def test_version_is_printed(tmp_path: Path) -> None:
     done = Program(tmp_path).run("version")
 
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{VERSION}\n", "")
+
+
+async def test_new_key_for_secrets_beside_a_server_and_without_one(
+    program: Program, origin: Origin
+) -> None:
+    rest = Event()
+    url = origin.put("/secret.bin", Resource(content(100_000), hold=rest))
+    (task_id,) = program.add(url, token="hunter2")
+    key = program.data / "secret.key"
+    lines = [len(key.read_text().splitlines())]
+
+    beside = program.run("secrets", "rotate")
+    lines.append(len(key.read_text().splitlines()))
+    program.stop()
+    alone = program.run("secrets", "rotate")
+    lines.append(len(key.read_text().splitlines()))
+    rest.set()
+    program.start()
+    said = await program.follow(task_id)
+
+    first = "A new key seals now. Downloads whose secrets are under it: 1.\n"
+    stays = "A server may be using the key before it: that stays in the file until the next time.\n"
+    assert (beside.returncode, beside.stdout) == (0, first + stays)
+    assert (alone.returncode, alone.stdout) == (0, first)
+    assert lines == [1, 2, 1]
+    assert said[-1]["state"] == "COMPLETED"
+    asked = origin.asked_for("/secret.bin")
+    assert {request.headers.get("Authorization") for request in asked} == {"Bearer hunter2"}

@@ -163,3 +163,59 @@ def test_right_key_that_is_put_back_opens_at_once(tmp_path: Path) -> None:
     (tmp_path / "right").replace(tmp_path / "secret.key")
 
     assert sealer.open(sealed, TASK) == b"hunter2"
+
+
+def test_new_key_seals_and_the_one_before_it_opens(tmp_path: Path) -> None:
+    sealer = Sealer(tmp_path / "secret.key")
+    before = sealer.seal(b"hunter2", TASK)
+
+    sealer.renew()
+    after = sealer.seal(b"hunter2", TASK)
+
+    again = Sealer(tmp_path / "secret.key")
+    assert before.split(".")[1] != after.split(".")[1]
+    assert [again.open(text, TASK) for text in (before, after)] == [b"hunter2"] * 2
+    assert again.seal(b"", TASK).split(".")[1] == after.split(".")[1]
+
+
+def test_key_that_was_dropped_opens_no_more(tmp_path: Path) -> None:
+    sealer = Sealer(tmp_path / "secret.key")
+    before = sealer.seal(b"hunter2", TASK)
+    sealer.renew()
+    after = sealer.seal(b"hunter2", TASK)
+
+    sealer.drop(kept=0)
+
+    again = Sealer(tmp_path / "secret.key")
+    assert again.open(after, TASK) == b"hunter2"
+    with pytest.raises(Unavailable, match="another key"):
+        again.open(before, TASK)
+
+
+def test_new_key_is_for_those_who_had_the_one_before(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    Sealer(tmp_path / "kept" / "key").prepare(is_awaited=False)
+    (tmp_path / "kept" / "key").chmod(0o640)
+    (tmp_path / "secret.key").symlink_to(tmp_path / "kept" / "key")
+
+    Sealer(tmp_path / "secret.key").renew()
+
+    assert (tmp_path / "secret.key").is_symlink()
+    assert (tmp_path / "kept" / "key").stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in (tmp_path / "kept").iterdir()] == ["key"]
+
+
+def test_file_does_not_outgrow_what_is_read(tmp_path: Path) -> None:
+    sealer = Sealer(tmp_path / "secret.key")
+    sealer.prepare(is_awaited=False)
+    for _ in range(30):
+        sealer.renew()
+    sealed = sealer.seal(b"hunter2", TASK)
+
+    assert Sealer(tmp_path / "secret.key").open(sealed, TASK) == b"hunter2"
+
+
+def test_missing_key_is_not_renewed(tmp_path: Path) -> None:
+    with pytest.raises(KeyAway):
+        Sealer(tmp_path / "secret.key").renew()
+    assert list(tmp_path.iterdir()) == []
