@@ -45,6 +45,11 @@ def files_on(disk: Path) -> list[Path]:
     return sorted(path for path in disk.rglob("*") if path.is_file())
 
 
+def states(program: Program) -> list[str]:
+    answer = program.ask("{ tasks { nodes { state } } }")
+    return [task["state"] for task in answer["data"]["tasks"]["nodes"]]
+
+
 async def test_everything_waits_for_room_and_comes_whole(
     small: Program, disk: Path, origin: Origin
 ) -> None:
@@ -56,17 +61,15 @@ async def test_everything_waits_for_room_and_comes_whole(
 
     ballast = fill(disk)
     rest.set()
-    await asyncio.to_thread(wait_until, lambda: small.health()[0] == 503)
-    _, health = small.health()
-    held = small.ask("{ tasks { nodes { state error { code } } } }")["data"]["tasks"]["nodes"]
+    await asyncio.to_thread(wait_until, lambda: states(small) == ["RETRYING"] * FILES)
+    status, health = small.health()
     ballast.unlink()
     ends = [(await small.follow(task_id))[-1]["state"] for task_id in ids]
 
-    assert health["services"]["disk"] == "failed"
+    assert (status, health["services"]["disk"]) == (503, "failed")
     assert (
         health["reasons"]["disk"] == "The disk is full. Make room; the download goes on by itself."
     )
-    assert [task["state"] for task in held] == ["RETRYING"] * FILES
     assert ends == ["COMPLETED"] * FILES
     places = [disk / "admin" / f"{n}.bin" for n in range(FILES)]
     assert [path.read_bytes() == r.body for path, r in zip(places, resources, strict=True)] == [
