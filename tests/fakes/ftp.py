@@ -1,18 +1,20 @@
 """An FTP server that does what it is told, right or wrong, and hears every command."""
 
 import asyncio
+import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self
+
+from tests.fakes.door import Door
 
 
 @dataclass
 class Script:
     """One file and how it is served; `replies` go before what the server would say itself.
 
-    A reply is the whole line, or None for hanging up. `body` is sent from the byte that REST
-    named, only the first `cut` bytes of it; with `holds`, the rest comes when the server lets go.
+    A reply is the whole line (that to "" is the greeting), nothing for silence, or None for
+    hanging up. `body` is sent from the byte that REST named, only the first `cut` bytes of it;
+    with `holds`, the rest comes when the server lets go.
     """
 
     body: bytes = b""
@@ -21,21 +23,27 @@ class Script:
     replies: dict[str, str | None] = field(default_factory=dict)
     cut: int | None = None
     holds: bool = False
-    last: str = "226 Done."
+    mended: bytes | None = None  # the body from the second time on
+    is_endless: bool = False  # the body comes again and again
+    pause: float = 0.0  # seconds between two signs of a reply
+    ignores_rest: bool = False  # it says that it skips, and does not
+    last: str | None = "226 Done."
     passive_address: str = "127,0,0,1"  # what a reply to PASV says
+    injected: str = ""  # said behind the reply to AUTH, in the clear
 
 
-class FtpServer:
-    """Serves one script on 127.0.0.1, to one client after the other."""
+class FtpServer(Door):
+    """Serves one script on 127.0.0.1, to one client after the other. With `tls`, AUTH is known."""
 
-    port: int  # from the start of the `async with` block on
-
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, *, tls: ssl.SSLContext | None = None) -> None:
+        super().__init__()
         self.script = script
+        self.tls = tls
         self.heard: list[str] = []
         self.sent = 0  # bytes of the file
+        self.at_once = 0  # conversations that there were at the same time, at the most
+        self._present = 0
         self._released = asyncio.Event()
-        self._talks: set[asyncio.Task[None]] = set()
 
     def heard_of(self, verb: str) -> list[str]:
         """Return the commands with this verb."""
@@ -48,30 +56,16 @@ class FtpServer:
     async def released(self) -> None:
         await self._released.wait()
 
-    def url(self, path: str = "/a.bin") -> str:
-        return f"ftp://127.0.0.1:{self.port}{path}"
+    def url(self, path: str = "/a.bin", *, scheme: str = "ftp", host: str = "127.0.0.1") -> str:
+        return f"{scheme}://{host}:{self.port}{path}"
 
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._meet, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.close()
-        for talk in self._talks:
-            talk.cancel()
-        await asyncio.gather(*self._talks, return_exceptions=True)
-        await self._server.wait_closed()
-
-    def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        talk = asyncio.create_task(_Talk(self, reader, writer).run())
-        self._talks.add(talk)
-        talk.add_done_callback(self._talks.discard)
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._present += 1
+        self.at_once = max(self.at_once, self._present)
+        try:
+            await _Talk(self, reader, writer).run()
+        finally:
+            self._present -= 1
 
 
 class _Talk:
@@ -85,7 +79,9 @@ class _Talk:
         self._writer = writer
         self._at = 0
         self._is_over = False
-        self._writers = [writer]
+        self._plain: asyncio.BaseProtocol | None = None  # what was spoken to before TLS
+        self._is_secured = False  # the data too
+        self._writers: list[asyncio.StreamWriter] = []
         self._data: asyncio.Queue[asyncio.StreamWriter] = asyncio.Queue()
         self._door: asyncio.Server | None = None
 
@@ -96,16 +92,16 @@ class _Talk:
                 command = line.decode("latin-1").rstrip("\r\n")
                 self._server.heard.append(command)
                 await self._obey(command)
-        except ConnectionError:
-            pass  # the client has gone
         finally:
             self._is_over = True
             if self._door is not None:
                 self._door.close()
             for writer in self._writers:
                 writer.close()
-                with suppress(ConnectionError):
+                with suppress(OSError):
                     await writer.wait_closed()
+            if self._plain is not None:  # nobody else tells those who wait for its end
+                self._plain.connection_lost(None)
 
     async def _obey(self, command: str) -> None:
         script, (verb, _, argument) = self._server.script, command.partition(" ")
@@ -115,13 +111,34 @@ class _Talk:
             await self._say(await self._open_door(verb))
         elif verb == "RETR":
             await self._send()
+        elif verb == "AUTH" and self._server.tls is not None:
+            await self._say("234 Go ahead." + script.injected)
+            await self._secure(self._server.tls)
         else:
             if verb == "REST":
-                self._at = int(argument)
+                self._at = 0 if script.ignores_rest else int(argument)
+            self._is_secured |= command == "PROT P"
             await self._say(_usual_reply(script, verb))
 
+    async def _secure(self, tls: ssl.SSLContext) -> None:
+        loop = asyncio.get_running_loop()
+        self._plain = self._writer.transport.get_protocol()
+        self._reader = asyncio.StreamReader()
+        protocol = asyncio.StreamReaderProtocol(self._reader)
+        transport = await loop.start_tls(
+            self._writer.transport, protocol, tls, server_side=True, ssl_handshake_timeout=5
+        )
+        if transport is None:
+            raise _GoneError
+        protocol.connection_made(transport)
+        self._writer = asyncio.StreamWriter(transport, protocol, self._reader, loop)
+        self._writers.append(self._writer)
+
     async def _open_door(self, verb: str) -> str:
-        self._door = await asyncio.start_server(self._take, "127.0.0.1", 0)
+        if self._door is not None:
+            self._door.close()
+        tls = self._server.tls if self._is_secured else None
+        self._door = await asyncio.start_server(self._take, "127.0.0.1", 0, ssl=tls)
         port = int(self._door.sockets[0].getsockname()[1])
         if verb == "EPSV":
             return f"229 Entering (|||{port}|)"
@@ -138,15 +155,22 @@ class _Talk:
         script = self._server.script
         await self._say("150 Here it comes.")
         writer = await self._data.get()
-        left = script.body[self._at :]
-        await self._give(writer, left[: script.cut])
-        if script.holds:
-            await self._wait()
-            await self._give(writer, left[script.cut :])
-        writer.close()
-        with suppress(ConnectionError):
+        left, self._at = script.body[self._at :], 0
+        try:
+            await self._give(writer, left[: script.cut])
+            while script.is_endless:
+                await self._give(writer, script.body)
+            if script.holds:
+                await self._wait()
+                await self._give(writer, left[script.cut :])
+            writer.close()
             await writer.wait_closed()
-        await self._say(script.last)
+        except ConnectionError:
+            await self._say("426 You hung up.")
+        else:
+            await self._say(script.last)
+        finally:
+            script.body, script.mended = script.mended or script.body, None
 
     async def _give(self, writer: asyncio.StreamWriter, part: bytes) -> None:
         writer.write(part)
@@ -165,13 +189,23 @@ class _Talk:
                 task.cancel()
             await asyncio.gather(gone, released, return_exceptions=True)
         if left:
-            raise ConnectionResetError
+            raise _GoneError
 
     async def _say(self, reply: str | None) -> None:
         if reply is None:
-            raise ConnectionResetError
-        self._writer.write(reply.encode("latin-1") + b"\r\n")
-        await self._writer.drain()
+            raise _GoneError
+        if reply == "":
+            return
+        said = reply.encode("latin-1") + b"\r\n"
+        step = 1 if self._server.script.pause else len(said)
+        for at in range(0, len(said), step):
+            self._writer.write(said[at : at + step])
+            await self._writer.drain()
+            await asyncio.sleep(self._server.script.pause)
+
+
+class _GoneError(OSError):
+    """One of the two has hung up."""
 
 
 def _usual_reply(script: Script, verb: str) -> str:
@@ -180,6 +214,8 @@ def _usual_reply(script: Script, verb: str) -> str:
         "USER": "331 Password?",
         "PASS": "230 Welcome.",
         "TYPE": "200 Type set.",
+        "PBSZ": "200 As you like.",
+        "PROT": "200 As you like.",
         "SIZE": f"213 {size}",
         "MDTM": f"213 {script.modified}",
         "REST": "350 Restarting.",

@@ -4,46 +4,22 @@ import asyncio
 import socket
 import subprocess
 from contextlib import suppress
-from types import TracebackType
-from typing import Self
+
+from tests.fakes.door import Door
 
 
-class Inetd:
+class Inetd(Door):
     """Starts the program for each connection on 127.0.0.1. Use it in an `async with` block.
 
     Everything goes through this process: `sent` counts the bytes that the program sent, and
     with `cuts`, the first connections end after so many of them.
     """
 
-    port: int  # from the start of the block on
-
     def __init__(self, *command: str, cuts: list[int] | None = None) -> None:
+        super().__init__()
         self._command = command
         self._cuts = list(cuts or [])
-        self._talks: set[asyncio.Task[None]] = set()
         self.sent: list[int] = []  # by connection
-
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._meet, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.close()
-        for talk in self._talks:
-            talk.cancel()
-        await asyncio.gather(*self._talks, return_exceptions=True)
-        await self._server.wait_closed()
-
-    def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        talk = asyncio.create_task(self._talk(reader, writer))
-        self._talks.add(talk)
-        talk.add_done_callback(self._talks.discard)
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         ours, theirs = _pair()
@@ -58,10 +34,9 @@ class Inetd:
         finally:
             forth.cancel()
             await asyncio.gather(forth, return_exceptions=True)
-            for end in (writer, to_program):
-                end.close()
-                with suppress(ConnectionError):
-                    await end.wait_closed()
+            to_program.close()
+            with suppress(ConnectionError):
+                await to_program.wait_closed()
             program.kill()
             program.wait()
 

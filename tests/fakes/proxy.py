@@ -4,8 +4,8 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
-from types import TracebackType
-from typing import Self
+
+from tests.fakes.door import Door
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,60 +17,30 @@ class Asked:
     login: str | None = None
 
 
-class FakeProxy:
+class FakeProxy(Door):
     """What both kinds have in common. Use it in an `async with` block.
 
     With `says`, nothing is connected to and the answer is this.
     """
 
-    port: int  # from the start of the block on
     scheme: str
 
     def __init__(self, *, login: str | None = None, says: bytes | None = None) -> None:
+        super().__init__()
         self.login = login
         self.says = says
         self.asked: list[Asked] = []
         self.met = 0
-        self._talks: set[asyncio.Task[None]] = set()
 
     @property
     def url(self) -> str:
         return f"{self.scheme}://127.0.0.1:{self.port}"
 
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._meet, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.close()
-        for talk in self._talks:
-            talk.cancel()
-        await asyncio.gather(*self._talks, return_exceptions=True)
-        await self._server.wait_closed()
-
-    def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.met += 1
-        talk = asyncio.create_task(self._talk(reader, writer))
-        self._talks.add(talk)
-        talk.add_done_callback(self._talks.discard)
-
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            if asked := await self._hear(reader, writer):
-                self.asked.append(asked)
-                await self._lead(asked, reader, writer)
-        except (OSError, asyncio.IncompleteReadError):
-            pass  # the other side has gone
-        finally:
-            writer.close()
-            with suppress(OSError):
-                await writer.wait_closed()
+        self.met += 1
+        if asked := await self._hear(reader, writer):
+            self.asked.append(asked)
+            await self._lead(asked, reader, writer)
 
     async def _lead(
         self, asked: Asked, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

@@ -2,10 +2,10 @@
 
 import asyncio
 import ssl
-from contextlib import suppress
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
+
+from tests.fakes.door import Door
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,58 +48,26 @@ def chunked(*chunks: bytes) -> bytes:
     return b"".join(b"%x\r\n%b\r\n" % (len(chunk), chunk) for chunk in (*chunks, b""))
 
 
-class Wire:
+class Wire(Door):
     """Gives the answers in their order, one to each connection, on 127.0.0.1."""
 
-    port: int  # from the start of the `async with` block on
-
     def __init__(self, *answers: Said, tls: ssl.SSLContext | None = None) -> None:
+        super().__init__(tls=tls)
         self.answers = list(answers)
         self.heard: list[Heard] = []
-        self._tls = tls
-        self._talks: set[asyncio.Task[None]] = set()
 
     @property
     def url(self) -> str:
         return f"{'http' if self._tls is None else 'https'}://127.0.0.1:{self.port}"
 
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._meet, "127.0.0.1", 0, ssl=self._tls)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.close()
-        for talk in self._talks:
-            talk.cancel()
-        await asyncio.gather(*self._talks, return_exceptions=True)
-        await self._server.wait_closed()
-
-    def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        talk = asyncio.create_task(self._talk(reader, writer))
-        self._talks.add(talk)
-        talk.add_done_callback(self._talks.discard)
-
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            head = await reader.readuntil(b"\r\n\r\n")
-            self.heard.append(_read(head, writer.get_extra_info("peercert")))
-            said = self.answers.pop(0)
-            writer.write(said.content)
-            await writer.drain()
-            if said.holds:
-                await reader.read()  # until the other side has gone
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass  # the other side has gone
-        finally:
-            writer.close()
-            with suppress(ConnectionError):
-                await writer.wait_closed()
+        head = await reader.readuntil(b"\r\n\r\n")
+        self.heard.append(_read(head, writer.get_extra_info("peercert")))
+        said = self.answers.pop(0)
+        writer.write(said.content)
+        await writer.drain()
+        if said.holds:
+            await reader.read()  # until the other side has gone
 
 
 def _read(head: bytes, certificate: Any) -> Heard:
