@@ -25,6 +25,7 @@ from services.health import Check, HealthService, Obstructed
 from services.metrics import Metrics
 from services.observation import Observation
 from services.outgoing.addresses import AddressPolicy
+from services.outgoing.hosts import Hosts
 from services.remembered import Remembered
 from services.sealing import Sealer
 from services.statistics import Statistics
@@ -164,9 +165,12 @@ def _engines(settings: Settings, policy: AddressPolicy, space: Space) -> dict[st
         start_rate=settings.start_rate_per_host,
         system_proxy=proxy,
     )
+    hosts = Hosts(settings.max_connections_per_host, settings.start_rate_per_host)
     engines: list[Engine] = [
         HttpEngine(root=root, policy=policy, user_agent=USER_AGENT, settings=http, space=space),
-        FtpEngine(root=root, policy=policy, hash=hashing, system_proxy=proxy, space=space),
+        FtpEngine(
+            root=root, policy=policy, hash=hashing, system_proxy=proxy, space=space, hosts=hosts
+        ),
         SftpEngine(
             root=root,
             policy=policy,
@@ -174,6 +178,7 @@ def _engines(settings: Settings, policy: AddressPolicy, space: Space) -> dict[st
             hash=hashing,
             system_proxy=proxy,
             space=space,
+            hosts=hosts,
         ),
     ]
     return {engine.name: engine for engine in engines}

@@ -9,8 +9,8 @@ from schema.inputs.options import DownloadOptionsInput
 class AddDownloadsInput:
     urls: list[str] = strawberry.field(
         description=(
-            "Up to 1,000 http, https, ftp, ftps or sftp URLs; each becomes a task. May be empty "
-            "where there are metalinks."
+            "Up to 1,000 http, https, ftp, ftps, ftpes or sftp URLs; each becomes a task. May be "
+            "empty where there are metalinks."
         )
     )
     folder: str = strawberry.field(

@@ -20,7 +20,7 @@ MOST_URLS = 100  # of a file
 MOST_PIECES = 65_536
 LARGEST_SIZE = 1 << 62
 LONGEST_URL = 8192
-SCHEMES = frozenset({"http", "https", "ftp", "sftp"})
+SCHEMES = frozenset({"http", "https", "ftp", "ftpes", "ftps", "sftp"})
 BLANKS = re.compile(r"[\x00-\x20\x7f\\]")
 
 NAMESPACE = "{urn:ietf:params:xml:ns:metalink}"
@@ -60,7 +60,7 @@ def parse_metalink(content: bytes | str) -> tuple[MetalinkFile, ...]:
         raise InvalidInput(message)
     found = tuple(file for file in map(read, files) if file.urls)
     if not found:
-        message = "The metalink names no file with an http, https, ftp or sftp URL."
+        message = "The metalink names no file with an http, https, ftp, ftps, ftpes or sftp URL."
         raise InvalidInput(message)
     return found
 

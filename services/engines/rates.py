@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 LEAST_PORTION = 4096  # bytes
+LONGEST_PAUSE = 1.0  # seconds between two looks at a limit: it may be raised meanwhile
 BURST_SECONDS = 0.1  # how much of the limit may pass at once after a pause
 
 

@@ -29,8 +29,11 @@ class Session(Protocol):
         """Ask what the server says of the file."""
         ...
 
-    async def start(self, at: int) -> int:
-        """Have the bytes from `at` on sent; return from where they are: `at` or 0."""
+    async def start(self, at: int, end: int | None) -> int:
+        """Have the bytes from `at` on sent; return from where they are: `at` or 0.
+
+        Those from `end` on are not wanted, but may come.
+        """
         ...
 
     def chunks(self) -> AsyncGenerator[bytes, None]:
@@ -40,7 +43,7 @@ class Session(Protocol):
     async def finish(self, *, is_whole: bool) -> bool:
         """Hear how the transfer ended; return whether the server still listens.
 
-        `is_whole` says that all bytes are known to be there.
+        `is_whole` says that all bytes that are wanted are known to be there.
         """
         ...
 

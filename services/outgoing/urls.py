@@ -12,8 +12,8 @@ from services.errors import ErrorCode, InvalidInput
 from services.outgoing.addresses import AddressPolicy, ForbiddenAddress
 
 SCHEMES = frozenset({"http", "https"})
-FETCHABLE = SCHEMES | {"ftp", "ftps", "sftp"}
-PORTS = {"http": 80, "https": 443, "ftp": 21, "ftps": 990, "sftp": 22}
+FETCHABLE = SCHEMES | {"ftp", "ftpes", "ftps", "sftp"}
+PORTS = {"http": 80, "https": 443, "ftp": 21, "ftpes": 21, "ftps": 990, "sftp": 22}
 LONGEST = 8192
 LEGAL = "!#$%&'()*+,/:;=?@[]^_`{|}~"  # signs in a URL that mean something, or are left alone
 VERBATIM = re.compile(r"""(?:[^\x00-\x20\x7f-\U0010ffff"#<>\\%]|%[0-9A-Fa-f]{2})*""")

@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 MOST_URLS = 1000  # and as many tasks, whatever they come from
 MOST_METALINKS = 10
 MOST_MIRRORS = 100
-ENGINES = {"http": "http", "https": "http", "ftp": "ftp", "ftps": "ftp", "sftp": "sftp"}
+ENGINES = {
+    "http": "http",
+    "https": "http",
+    "ftp": "ftp",
+    "ftpes": "ftp",
+    "ftps": "ftp",
+    "sftp": "sftp",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,10 @@ def test_ends_with_1_when_some_did_not_come(shared_program: Program, shared_orig
     ("url", "reason"),
     [
         ("nonsense", "'nonsense' is not a URL."),
-        ("gopher://127.0.0.1/a", "gopher: is not fetched here, only ftp, ftps, http, https, sftp."),
+        (
+            "gopher://127.0.0.1/a",
+            "gopher: is not fetched here, only ftp, ftpes, ftps, http, https, sftp.",
+        ),
         ("http://10.1.2.3/a", "10.1.2.3 is not a public address."),
         ("http://169.254.169.254/a", "169.254.169.254 is not a public address."),
     ],

@@ -11,17 +11,27 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import aioftp
-from aioftp.common import Code, SSLSessionBoundContext
+from aioftp.common import Code, SSLSessionBoundContext, ThrottleStreamIO
 
-from services.engines.ftp.errors import is_final, is_unknown, refused, translating
-from services.engines.ftp.wire import login_text, read_size, read_time
+from services.engines.ftp.errors import (
+    is_final,
+    is_goodbye,
+    is_unknown,
+    no_tls,
+    refused,
+    translating,
+)
+from services.engines.ftp.wire import login_text, read_epsv, read_pasv, read_size, read_time
 from services.engines.line import Line
 from services.engines.session import Remote
 from services.errors import ErrorCode, FetchFailed
 
 BLOCK = 1 << 18
 MOST_LINES = 2000  # of replies in one session
+MOST_LETTERS = 1 << 20  # in them
+LONGEST_LINE = 8192  # bytes
 LAST_REPLY_SECONDS = 15.0
+ANYBODY = ("anonymous", "anon@")
 
 
 class Control(aioftp.Client):
@@ -34,35 +44,76 @@ class Control(aioftp.Client):
         super().__init__(encoding="latin-1", socket_timeout=seconds)
         self._line = line
         self._address = ""  # of the server, once it is connected to
-        self._tls = tls
+        self._tls = tls  # from the first byte on, or from `secure` on
+        self._plain: ThrottleStreamIO | None = None  # what TLS was asked for in
         self._lines = 0
-        self._is_first = True
+        self._letters = 0
 
     async def parse_response(self) -> tuple[Code, list[str]]:
-        self._is_first = True
-        return await super().parse_response()
+        """Read a reply. One of several lines ends with the code that it began with.
+
+        What stands between these is text, numbers at the start of a line too (RFC 959, 4.2).
+        """
+        code, rest = await self.parse_line()
+        if len(code) != 3 or not code.isascii() or not code.isdigit():
+            message = f"no reply: {code}"
+            raise ValueError(message)
+        lines = [rest]
+        is_last = not rest.startswith("-")
+        while not is_last:
+            begin, rest = await self.parse_line()
+            is_last = begin == code and not rest.startswith("-")
+            lines.append(rest if begin == code else f"{begin}{rest}")
+        return code, lines
 
     async def parse_line(self) -> tuple[Code, str]:
+        code, rest = await super().parse_line()
         self._lines += 1
-        if self._lines > MOST_LINES:
+        self._letters += len(rest)
+        if self._lines > MOST_LINES or self._letters > MOST_LETTERS:
             message = "the server does not stop talking"
             raise ValueError(message)
-        code, rest = await super().parse_line()
-        if self._is_first and not code.isdigit():  # it would be waited for one that is
-            message = f"no reply: {code[:3]}"
-            raise ValueError(message)
-        self._is_first = False
         return code, rest
+
+    async def secure(self, tls: ssl.SSLContext) -> None:
+        """Ask for TLS (RFC 4217), from here on and for the data; raise `FetchFailed` without it.
+
+        What was said behind the reply in the clear may be from anybody: it is never read.
+        """
+        try:
+            await self.command("AUTH TLS", "234")
+        except aioftp.StatusCodeError as error:
+            if is_final(error):
+                raise no_tls(self._line.host, error) from error
+            raise
+        # A writer that is let go of closes its connection, and TLS goes over this one's.
+        self._plain = self.stream
+        loop = asyncio.get_running_loop()
+        reader = asyncio.StreamReader(limit=LONGEST_LINE)
+        protocol = asyncio.StreamReaderProtocol(reader)
+        transport = await loop.start_tls(
+            self._plain.writer.transport, protocol, tls, server_hostname=self._line.host
+        )
+        if transport is None:  # it was closed meanwhile
+            raise ConnectionResetError
+        protocol.connection_made(transport)
+        writer = asyncio.StreamWriter(transport, protocol, reader, loop)
+        self._stream = ThrottleStreamIO(
+            reader, writer, throttles={"_": self.throttle}, timeout=self.socket_timeout
+        )
+        self._tls = tls
 
     async def dial_data(self) -> socket.socket:
         """Return a socket that is connected to where the server waits for one."""
         await self.command("TYPE I", "200")
         try:
-            _, port = await self._do_epsv()
+            _, lines = await self.command("EPSV", "229")
+            port = read_epsv(lines[-1])
         except aioftp.StatusCodeError as error:
             if not is_unknown(error):
                 raise
-            _, port = await self._do_pasv()
+            _, lines = await self.command("PASV", "227")
+            port = read_pasv(lines[-1])
         return await self._line.open_to(self._address, port)
 
     async def read_data(
@@ -73,24 +124,24 @@ class Control(aioftp.Client):
         Servers shake hands over TLS only then.
         """
         tls = None if self._tls is None else self._same_session(self._tls)
-        return await self._wrap(connected, tls)
+        return await self._wrap(connected, tls, BLOCK)
 
     async def _open_connection(
         self, host: str, port: int
     ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         del host, port  # the line leads there
         connected, self._address = await self._line.open()
-        return await self._wrap(connected, self._tls)
+        return await self._wrap(connected, self._tls, LONGEST_LINE)
 
     async def _wrap(
-        self, connected: socket.socket, tls: ssl.SSLContext | None
+        self, connected: socket.socket, tls: ssl.SSLContext | None, limit: int
     ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         try:
             return await asyncio.open_connection(
                 sock=connected,
                 ssl=tls,
                 server_hostname=self._line.host if tls is not None else None,
-                limit=BLOCK,
+                limit=limit,
             )
         except BaseException:
             connected.close()
@@ -129,8 +180,9 @@ class FtpSession:
             known = None if size is None else read_size(size)
         return Remote(known, None if modified is None else read_time(modified))
 
-    async def start(self, at: int) -> int:
+    async def start(self, at: int, end: int | None) -> int:
         """Have the bytes from `at` on sent; return from where they are, which may be 0."""
+        del end  # FTP knows no other end than that of the file
         with translating(self._host):
             async with asyncio.timeout(self._seconds):
                 connected = await self._control.dial_data()
@@ -155,16 +207,18 @@ class FtpSession:
         """Hear what the server says of the end; return whether it still listens.
 
         Where all bytes are known to be there it does not matter: long transfers outlive idle
-        control connections.
+        control connections, and who hangs up before the end hears of that.
         """
         self.hang_up()
         try:
             with translating(self._host):
-                async with asyncio.timeout(LAST_REPLY_SECONDS):
+                async with asyncio.timeout(min(LAST_REPLY_SECONDS, self._seconds)):
                     await self._control.command(None, "2xx", "1xx")
         except FetchFailed as error:
             if is_whole:
-                return False
+                return isinstance(error.__cause__, aioftp.StatusCodeError) and not is_goodbye(
+                    error.__cause__
+                )
             message = f"The transfer broke off. {error.message}"
             raise FetchFailed(message, code=ErrorCode.INCOMPLETE, temporary=True) from error
         return True
@@ -213,17 +267,23 @@ async def logged_in(
     line: Line,
     path: str,
     tls: ssl.SSLContext | None,
+    asks_for_tls: bool,
     username: str | None,
     password: str | None,
     seconds: float,
 ) -> AsyncIterator[FtpSession]:
-    """Give a session with a server; `seconds` is how long replies may take."""
-    control = Control(line=line, tls=tls, seconds=seconds)
+    """Give a session with a server; `seconds` is how long replies may take.
+
+    With `asks_for_tls`, it begins in the clear, and nothing is said there but that.
+    """
+    control = Control(line=line, tls=None if asks_for_tls else tls, seconds=seconds)
     session = FtpSession(control, line.host, path, seconds)
     try:
         with translating(line.host):
             async with asyncio.timeout(line.seconds + seconds):
                 await control.connect(line.host, line.port)
+                if tls is not None and asks_for_tls:
+                    await control.secure(tls)
                 await _log_in(control, username, password)
                 if tls is not None:
                     await control.command("PBSZ 0", "200")
@@ -235,14 +295,14 @@ async def logged_in(
 
 
 async def _log_in(control: Control, username: str | None, password: str | None) -> None:
-    if username is None:
-        await control.login()
-        return
+    name, secret = (username, password or "") if username is not None else ANYBODY
     try:
-        await control.login(login_text(username), login_text(password or ""))
+        code, _ = await control.command(f"USER {login_text(name)}", ("230", "331"))
+        if code == "331":
+            await control.command(f"PASS {login_text(secret)}", ("230", "202"), censor_after=5)
     except aioftp.StatusCodeError as error:
         failure = refused(error)
-        if failure.temporary or failure.code is ErrorCode.LOGIN_REFUSED:
+        if failure.temporary or failure.code in {ErrorCode.LOGIN_REFUSED, ErrorCode.TLS_FAILED}:
             raise
         message = f"The server refuses the login. {failure.message}"
         raise FetchFailed(message, code=ErrorCode.LOGIN_REFUSED, temporary=False) from error

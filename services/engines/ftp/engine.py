@@ -1,76 +1,36 @@
-"""The FTP engine: plain, or with TLS from the first byte on."""
+"""The FTP engine: plain, or with TLS from the first byte on or from before the login on."""
 
 import ssl
 from contextlib import AbstractAsyncContextManager
-from functools import partial
-from pathlib import Path
-from uuid import UUID
 
-from services.engines.engine import Fetched, Job
-from services.engines.line import Line
+from yarl import URL
+
+from services.engines.engine import Job
 from services.engines.session import Session
-from services.engines.stream import fetch
-from services.engines.unfinished.finish import Hash
-from services.engines.unfinished.unfinished import Unfinished, forget, kept_tasks
-from services.engines.watch import SILENCE_SECONDS
-from services.files.places import Place
-from services.files.space import Space
-from services.outgoing.addresses import AddressPolicy
-from services.outgoing.urls import parse_url
-
-SCHEMES = frozenset({"ftp", "ftps"})
+from services.engines.single import SingleEngine
+from services.engines.watch import silence
 
 
-class FtpEngine:
-    """Fetches files over ftp and ftps (TLS from the start; the certificate is always checked)."""
+class FtpEngine(SingleEngine):
+    """Fetches files over ftp, ftps (TLS from the start) and ftpes (TLS that is asked for).
+
+    Where there is TLS, the certificate is always checked, and nothing goes without it.
+    """
 
     name = "ftp"
+    schemes = frozenset({"ftp", "ftps", "ftpes"})
 
-    def __init__(
-        self,
-        *,
-        root: Path,
-        policy: AddressPolicy,
-        hash: Hash = Hash.AFTER,  # noqa: A002 - as the setting is called
-        system_proxy: str | None = None,
-        space: Space | None = None,
-    ) -> None:
-        self._root = root
-        self._policy = policy
-        self._hash = hash
-        self._system_proxy = system_proxy
-        self._space = space
-
-    async def close(self) -> None:
-        """Nothing is kept open between two jobs."""
-
-    async def fetch(self, job: Job) -> Fetched:
-        unfinished = Unfinished(self._root, job.task_id, space=self._space)
-        try:
-            return await fetch(partial(self._session, job), unfinished, job, self._hash)
-        finally:
-            await unfinished.close()
-
-    async def forget(self, task_id: UUID) -> None:
-        forget(self._root, task_id)
-
-    async def discard(self, task_id: UUID, place: Place) -> None:
-        await Unfinished(self._root, task_id).discard(place)
-
-    async def leftovers(self) -> set[UUID]:
-        return set(kept_tasks(self._root))
-
-    def _session(self, job: Job) -> AbstractAsyncContextManager[Session]:
+    def _session(self, job: Job, url: URL) -> AbstractAsyncContextManager[Session]:
         # aioftp is imported by the first that needs it, not by everybody who starts the server.
         from services.engines.ftp.client import logged_in
         from services.engines.ftp.wire import path_of
 
-        url = parse_url(job.url, schemes=SCHEMES)
         return logged_in(
-            line=Line.of(url, job, policy=self._policy, system_proxy=self._system_proxy),
+            line=self._line(job, url),
             path=path_of(url),
-            tls=ssl.create_default_context() if url.scheme == "ftps" else None,
+            tls=None if url.scheme == "ftp" else ssl.create_default_context(),
+            asks_for_tls=url.scheme == "ftpes",
             username=job.secrets.username,
             password=job.secrets.password,
-            seconds=job.options.patience.silence or SILENCE_SECONDS,
+            seconds=silence(job.options.patience),
         )

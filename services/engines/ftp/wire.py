@@ -12,6 +12,9 @@ TYPE = re.compile(r";type=[aid]$", re.IGNORECASE)
 TIME = re.compile(r"([0-9]{14})(?:\.[0-9]{1,9})?")
 NEVER = re.compile(rb"[\x00\r\n]")  # what would end a command and begin another
 LARGEST = 1 << 62
+# RFC 2428, section 3, and RFC 1123, section 4.1.2.6: what stands around the numbers varies.
+EPSV = re.compile(r"\((.)\1\1([0-9]{1,5})\1\)")
+PASV = re.compile(r"(?:[0-9]{1,3},){4}([0-9]{1,3}),([0-9]{1,3})")
 
 
 def bytes_as_text(content: bytes) -> str:
@@ -50,6 +53,28 @@ def read_size(reply: str) -> int:
         message = f"no size: {text[:32]}"
         raise ValueError(message)
     return int(text)
+
+
+def read_epsv(reply: str) -> int:
+    """Return the port that a reply to EPSV speaks of; raise `ValueError` for nonsense."""
+    match = EPSV.search(reply)
+    return _port(int(match[2]) if match else 0)
+
+
+def read_pasv(reply: str) -> int:
+    """Return the port that a reply to PASV speaks of; raise `ValueError` for nonsense.
+
+    The address in it is of no interest.
+    """
+    match = PASV.search(reply)
+    return _port(int(match[1]) << 8 | int(match[2]) if match and int(match[2]) < 256 else 0)
+
+
+def _port(number: int) -> int:
+    if not 0 < number < 1 << 16:
+        message = f"no port: {number}"
+        raise ValueError(message)
+    return number
 
 
 def read_time(reply: str) -> datetime | None:

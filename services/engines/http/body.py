@@ -11,10 +11,9 @@ from collections.abc import Callable
 from aiohttp import ClientResponse
 from aiohttp.client_proto import ResponseHandler
 
-from services.engines.rates import Rate, portion, take
+from services.engines.rates import LONGEST_PAUSE, Rate, portion, take
 
 BUFFER = 1 << 20  # bytes; one for all connections of the loop: it is empty between two reads
-LONGEST_PAUSE = 1.0  # seconds between two looks at a speed limit
 
 Sink = Callable[[memoryview], bool]  # takes what came; whether it wants more
 

@@ -17,10 +17,11 @@ from services.engines.http.exchange import Answer, Asker, CannotResume, Changed,
 from services.engines.http.links import Links
 from services.engines.http.pace import Pace
 from services.engines.http.plan import LEAST, Plan, Segment
-from services.engines.http.stream import Stream, Watch
+from services.engines.http.stream import Stream
 from services.engines.http.ticking import ticking
 from services.engines.unfinished.journal import Source
 from services.engines.unfinished.unfinished import Unfinished
+from services.engines.watch import Watch
 from services.errors import ArgosyError, ErrorCode, FetchFailed, Skipped
 from services.outgoing.hosts import Hosts, key_of
 

@@ -11,12 +11,13 @@ from services.engines.http.exchange import Answer, Asker
 from services.engines.http.links import Links
 from services.engines.http.plan import Plan
 from services.engines.http.settings import HttpSettings
-from services.engines.http.stream import Stream, Watch
+from services.engines.http.stream import Stream
 from services.engines.http.ticking import ticking
 from services.engines.options import Checksum, Conflict
 from services.engines.unfinished.finish import Hash, algorithms, refuse_existing
 from services.engines.unfinished.journal import Source
 from services.engines.unfinished.unfinished import Unfinished
+from services.engines.watch import Watch
 from services.errors import ErrorCode, FetchFailed
 from services.outgoing.client import OutgoingClient
 from services.outgoing.hosts import Hosts, key_of

@@ -7,22 +7,18 @@ from services.engines.digests import mismatch
 from services.engines.engine import Job
 from services.engines.filters import check_size, too_large
 from services.engines.http.answer import content_length
-from services.engines.http.body import LONGEST_PAUSE, Body, BrokenOff, can_be_taken, pour
+from services.engines.http.body import Body, BrokenOff, can_be_taken, pour
 from services.engines.http.coding import Decoder
 from services.engines.http.exchange import Answer
 from services.engines.http.plan import Segment
 from services.engines.options import Patience
-from services.engines.rates import portion, take
+from services.engines.rates import LONGEST_PAUSE, portion, take
 from services.engines.unfinished.unfinished import Unfinished
+from services.engines.watch import silence, silent
 from services.errors import ErrorCode, FetchFailed
 from services.outgoing.client import chunks
 
 LONG = 1 << 20  # bytes; the rest of a body that is shorter stays with the HTTP library
-SILENCE_SECONDS = 60.0
-# Whoever sends less than that, byte by byte, keeps a place from others that are quicker.
-CREEP_BYTES = 4096
-CREEP_SECONDS = 60.0
-SHARED = 64  # tasks among which a limit may have to be shared
 SMOOTH_SECONDS = 0.4  # over which the speed of a segment is taken: servers send in bursts
 
 
@@ -82,14 +78,13 @@ class Stream:
 
     def fail_silent(self, now: float, patience: Patience) -> None:
         """End what has been silent for too long."""
-        longest = patience.silence or SILENCE_SECONDS
+        longest = silence(patience)
         for segment, fail in list(self._open.items()):
             body = self._bodies.get(segment)
             if body is not None and body.is_paused:
                 segment.heard, self.is_limited = now, True  # we do not listen
             elif now - segment.heard > longest:
-                message = f"Nothing came for {longest:g} seconds."
-                fail(FetchFailed(message, code=ErrorCode.TIMED_OUT, temporary=True))
+                fail(silent(longest))
 
     def stop(self, segment: Segment) -> None:
         """Take no more for `segment`: others have what it lacked."""
@@ -172,37 +167,3 @@ class Stream:
             "What came is kept."
         )
         return FetchFailed(message, code=ErrorCode.INCOMPLETE, temporary=True)
-
-
-class Watch:
-    """The limits on one attempt: how long it may take, and how slow it may be."""
-
-    def __init__(self, job: Job) -> None:
-        self._patience = job.options.patience
-        self._rates = job.rates
-        self._until = float("inf")
-        self._window = (0.0, 0)
-
-    def begin(self, now: float, received: int) -> None:
-        """Start to count."""
-        if self._until == float("inf") and self._patience.total is not None:
-            self._until = now + self._patience.total
-        self._window = now, received
-
-    def look(self, now: float, received: int) -> FetchFailed | None:
-        """Return what a limit that was overstepped means."""
-        if now > self._until:
-            message = f"The download took longer than {self._patience.total:g} seconds."
-            return FetchFailed(message, code=ErrorCode.TIMED_OUT, temporary=True)
-        began, before = self._window
-        if now - began < CREEP_SECONDS:
-            return None
-        self._window = now, received
-        least = max(CREEP_BYTES, round(self._patience.lowest_speed * CREEP_SECONDS))
-        limits = [rate.limit for rate in self._rates if rate.limit]
-        if limits:  # of the server's limit or the owner's, a task may get but a part
-            least = min(CREEP_BYTES, round(min(limits) * CREEP_SECONDS / SHARED))
-        if received - before >= least:
-            return None
-        message = f"Less than {least} bytes came within {CREEP_SECONDS:.0f} seconds."
-        return FetchFailed(message, code=ErrorCode.TIMED_OUT, temporary=True)

@@ -23,6 +23,7 @@ from services.errors import ErrorCode, FetchFailed
 BLOCK = 128 << 10  # bytes that are asked for at once; servers may give less
 SMALLEST_BLOCK = 16 << 10
 AHEAD = 16  # blocks that are asked for before the first has come
+LARGEST = 1 << 62  # bytes
 GOODBYE_SECONDS = 2.0
 
 # A server has one key of each kind, and shows the kind that is asked for first.
@@ -92,7 +93,8 @@ class SftpSession:
         self._file: asyncssh.SFTPClientFile | None = None
         self._at = 0
         self._block = BLOCK
-        self._total: int | None = None
+        self._ahead = AHEAD
+        self._end: int | None = None
 
     async def look(self) -> Remote:
         """Ask how large the file is, and how old. Links are followed, as the server does."""
@@ -102,15 +104,17 @@ class SftpSession:
             what = "a folder" if stat.S_ISDIR(found.permissions) else "something else than a file"
             message = f"There is {what} at this path. Give the URL of a file."
             raise FetchFailed(message, code=ErrorCode.INVALID_URL, temporary=False)
-        self._total = found.size
+        if found.size is not None and found.size > LARGEST:
+            message = f"{self._host} speaks of {found.size} bytes, which no file has."
+            raise FetchFailed(message, code=ErrorCode.BAD_RESPONSE, temporary=True)
         modified = None if found.mtime is None else datetime.fromtimestamp(found.mtime, UTC)
         return Remote(found.size, modified)
 
-    async def start(self, at: int) -> int:
-        """Open the file, to read it from `at` on."""
+    async def start(self, at: int, end: int | None) -> int:
+        """Open the file, to read it from `at` on; what is asked for in advance ends at `end`."""
         async with self._answering():
             self._file = await self._client.open(self._path, "rb", block_size=0)
-        self._at = at
+        self._at, self._end = at, end
         return at
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:
@@ -124,10 +128,14 @@ class SftpSession:
 
     async def finish(self, *, is_whole: bool) -> bool:
         """Close the file. There is no reply that speaks of its end."""
-        del is_whole
         assert self._file is not None  # noqa: S101 - after `start`
-        async with self._answering():
-            await self._file.close()
+        try:
+            async with self._answering():
+                await self._file.close()
+        except FetchFailed:
+            if not is_whole:
+                raise
+            return False
         return True
 
     @asynccontextmanager
@@ -138,8 +146,7 @@ class SftpSession:
 
     async def _next(self, asked: deque[tuple[int, asyncio.Task[bytes]]]) -> bytes:
         """Return the next bytes, nothing at the end of the file."""
-        ahead = 1 if self._total is None else AHEAD
-        while not asked or (len(asked) < ahead and self._at < (self._total or 0)):
+        while not asked or (len(asked) < self._ahead and self._at < (self._end or 0)):
             asked.append((self._at, asyncio.create_task(self._read(self._at, self._block))))
             self._at += self._block
         at, task = asked[0]
@@ -150,6 +157,8 @@ class SftpSession:
             # What was asked for behind a short block leaves a gap: ask again from here on.
             await _drop(asked)
             self._at = at + len(chunk)
+            if len(chunk) < SMALLEST_BLOCK:  # or most of what is asked for would be for nothing
+                self._ahead = 1
             self._block = max(SMALLEST_BLOCK, min(self._block, len(chunk)))
         return chunk
 
@@ -246,6 +255,7 @@ async def _handshake(
             known_hosts=([], [], []),
             server_host_key_algs=list(kinds),
             x509_trusted_certs=None,
+            compression_algs=["none"],  # a little of it may stand for more than memory holds
             username=login.username or "anonymous",
             password=login.password,
             client_keys=None,

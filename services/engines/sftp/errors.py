@@ -6,7 +6,9 @@ from contextlib import contextmanager
 import asyncssh
 
 from services.errors import ErrorCode, FetchFailed
+from services.text import plain
 
+LONGEST_WORDS = 200  # letters of what a server says that are shown
 MISSING = (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath, asyncssh.SFTPInvalidFilename)
 
 
@@ -34,10 +36,11 @@ def _translated(error: Exception, host: str) -> FetchFailed:  # noqa: PLR0911 - 
             message = f"{host} ended the connection before everything had come."
             return FetchFailed(message, code=ErrorCode.INCOMPLETE, temporary=True)
         case asyncssh.SFTPError():
-            message = f"{host} does not give the file: {error.reason}"
+            message = f"{host} does not give the file: {plain(error.reason, most=LONGEST_WORDS)}"
             return FetchFailed(message, code=ErrorCode.BAD_RESPONSE, temporary=True)
         case asyncssh.Error():
-            message = f"No session with {host} came about: {error.reason}"
+            reason = plain(error.reason, most=LONGEST_WORDS)
+            message = f"No session with {host} came about: {reason}"
             return FetchFailed(message, code=ErrorCode.CONNECTION_FAILED, temporary=True)
         case TimeoutError():
             message = f"{host} did not answer in time."

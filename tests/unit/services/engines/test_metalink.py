@@ -170,7 +170,16 @@ ENTITIES = """<!DOCTYPE metalink [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>
 OUTSIDE = """<!DOCTYPE metalink [<!ENTITY a SYSTEM "file:///etc/passwd">]>
 <metalink xmlns="urn:ietf:params:xml:ns:metalink"><file name="a">&a;</file></metalink>"""
 NO_XML = "This is no metalink: it is not well-formed XML, or it defines entities."
-NO_FILE = "The metalink names no file with an http, https, ftp or sftp URL."
+
+
+@pytest.mark.parametrize("scheme", ["http", "https", "ftp", "ftps", "ftpes", "sftp"])
+def test_all_that_can_be_fetched_is_taken(scheme: str) -> None:
+    (file,) = parse_metalink(metalink(f"<file name='a'><url>{scheme}://a.example/a</url></file>"))
+
+    assert file.urls == (f"{scheme}://a.example/a",)
+
+
+NO_FILE = "The metalink names no file with an http, https, ftp, ftps, ftpes or sftp URL."
 
 
 @pytest.mark.parametrize(

@@ -274,6 +274,7 @@ def test_other_url_is_made_legal(text: str, url: str) -> None:
         ("https://example.com/a", 443),
         ("ftp://example.com/a", 21),
         ("ftps://example.com/a", 990),
+        ("ftpes://example.com/a", 21),
         ("sftp://example.com/a", 22),
         ("sftp://example.com:2222/a", 2222),
     ],

@@ -20,6 +20,7 @@ TASK_ID = UUID("0199c2f0-7a10-7000-8000-0123456789ab")
 PLACE = Place.of("alice", "films")
 BODY = content(200_000)
 OTHER_BODY = content(200_000, seed=2)
+SIZE = len(BODY)
 HALF = 120_000
 MODIFIED = datetime(2026, 11, 20, 10, 11, 12, tzinfo=UTC)
 

@@ -94,7 +94,6 @@ async def test_login_is_refused_for_good(engine: FtpEngine, served: Path) -> Non
 
 TLS = (
     "ssl_enable=YES",
-    "implicit_ssl=YES",
     "allow_anon_ssl=YES",
     "force_anon_data_ssl=YES",
     "require_ssl_reuse=YES",
@@ -109,17 +108,26 @@ def _trusted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
 
 
+WAYS = [("ftps", "implicit_ssl=YES"), ("ftpes", "implicit_ssl=NO")]
+
+
 @pytest.mark.usefixtures("_trusted")
-async def test_file_comes_over_tls(engine: FtpEngine, root: Path, served: Path) -> None:
-    async with vsftpd(served, *TLS) as server:
-        result = await engine.fetch(a_job(f"ftps://localhost:{server.port}/pub/a.bin"))
+@pytest.mark.parametrize(("scheme", "line"), WAYS)
+async def test_file_comes_over_tls(
+    engine: FtpEngine, root: Path, served: Path, scheme: str, line: str
+) -> None:
+    async with vsftpd(served, *TLS, line) as server:
+        result = await engine.fetch(a_job(f"{scheme}://localhost:{server.port}/pub/a.bin"))
 
     assert result == fetched("a.bin", BODY)
     assert finished_files(root) == {"alice/films/a.bin": BODY}
 
 
-async def test_unknown_certificate_is_not_trusted(engine: FtpEngine, served: Path) -> None:
-    async with vsftpd(served, *TLS) as server:
-        error = await failing(engine, f"ftps://localhost:{server.port}/pub/a.bin")
+@pytest.mark.parametrize(("scheme", "line"), WAYS)
+async def test_unknown_certificate_is_not_trusted(
+    engine: FtpEngine, served: Path, scheme: str, line: str
+) -> None:
+    async with vsftpd(served, *TLS, line) as server:
+        error = await failing(engine, f"{scheme}://localhost:{server.port}/pub/a.bin")
 
     assert (error.code, error.temporary) == (ErrorCode.TLS_FAILED, False)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from services.engines import watch
 from services.engines.digests import digest_file
 from services.engines.engine import Meter, Phase
-from services.engines.http import stream as stream_module
 from services.engines.http.engine import HttpEngine
 from services.engines.options import Algorithm
 from services.engines.unfinished import unfinished as unfinished_module
@@ -218,7 +218,7 @@ async def test_words_of_the_server_are_fit_to_be_shown(engine: HttpEngine, said:
 async def test_creeping_server_is_given_up(
     engine: HttpEngine, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stream_module, "CREEP_SECONDS", 0.05)
+    monkeypatch.setattr(watch, "CREEP_SECONDS", 0.05)
     async with Wire(answer("200 OK", 'ETag: "one"', body=BODY, cut=100, holds=True)) as wire:
         error = await failing(engine, wire)
 
