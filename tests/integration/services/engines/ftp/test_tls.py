@@ -1,11 +1,13 @@
 """TLS that is asked for on the way (ftpes), and nothing without it."""
 
 import ssl
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from services.engines.ftp.engine import FtpEngine
+from services.engines.loop import EngineLoop
 from services.engines.options import Options, Patience, Secrets
 from services.errors import ErrorCode
 from tests.fakes.authority import Authority
@@ -102,6 +104,25 @@ async def test_file_in_the_clear_is_not_fetched(
     assert (error.code, error.temporary) == (ErrorCode.BAD_RESPONSE, False)
     assert server.heard_of("RETR") == []
     assert finished_files(root) == {}
+
+
+@pytest.fixture
+async def loop() -> AsyncIterator[EngineLoop]:
+    """The loop that engines run on, which is of another kind than that of the tests."""
+    made = EngineLoop()
+    made.start()
+    yield made
+    await made.stop()
+
+
+async def test_loop_of_the_engines_takes_up_tls_too(
+    engine: FtpEngine, loop: EngineLoop, tls: ssl.SSLContext
+) -> None:
+    async with FtpServer(Script(BODY, injected="\r\n230 Welcome."), tls=tls) as server:
+        result = await loop.call(engine.fetch(a_job(url(server), secrets=LOGIN)))
+
+    assert result == fetched("a.bin", BODY)
+    assert server.heard_of("PASS") == ["PASS wonderland"]
 
 
 async def test_words_in_front_of_tls_are_not_believed(
