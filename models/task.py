@@ -12,6 +12,7 @@ class Task(Model):
     `attempt` is the fencing token: a worker's writes carry the attempt it claimed.
     `revision` grows with every change of state, so that snapshots can be put in order.
     `options` holds what differs from the usual; `secrets` is sealed, and gone once nobody needs it.
+    `progress_mark` is how many bytes there were when the count of failures last began anew.
     `active_ms` is how long its attempts took together, the waiting between them left out.
     """
 
@@ -32,6 +33,7 @@ class Task(Model):
     lease_until = fields.DatetimeField(null=True)
     due_at = fields.DatetimeField()
     received = fields.BigIntField(default=0)
+    progress_mark = fields.BigIntField(default=0)
     total = fields.BigIntField(null=True)
     active_ms = fields.BigIntField(default=0)
     error_code = fields.CharField(max_length=32, null=True)

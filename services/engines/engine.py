@@ -24,16 +24,31 @@ class Phase(StrEnum):
 class Meter:
     """What an engine counts while it works, read by others whenever they like.
 
-    The engine's thread writes and the API's thread reads; each value is replaced whole.
+    `least` and `most` are between what `received` has been. The engine's thread writes and the
+    API's thread reads; each value is replaced whole.
     """
 
-    __slots__ = ("name", "phase", "received", "total")
+    __slots__ = ("_received", "least", "most", "name", "phase", "total")
 
     def __init__(self, *, received: int = 0, total: int | None = None, name: str = "") -> None:
         self.phase = Phase.RESOLVING
+        self.least = self.most = received
         self.received = received
         self.total = total
         self.name = name
+
+    @property
+    def received(self) -> int:
+        """How many bytes there are; fewer than there were where a file is begun anew."""
+        return self._received
+
+    @received.setter
+    def received(self, count: int) -> None:
+        self._received = count
+        if count > self.most:
+            self.most = count
+        elif count < self.least:
+            self.least = count
 
 
 @dataclass(frozen=True, slots=True)

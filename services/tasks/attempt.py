@@ -21,7 +21,7 @@ from services.tasks.claims import Claim, Claims
 from services.tasks.options import NO_SECRETS, read_secrets
 from services.tasks.progress import Gauge
 from services.tasks.records import Task, bound_to
-from services.tasks.retries import FIRST, TRIES, delay, is_progress
+from services.tasks.retries import FIRST, TRIES, count, delay
 from services.tasks.states import TaskState
 
 T = TypeVar("T")
@@ -103,15 +103,14 @@ class Attempt:
 
         Returns the task as it is then, or None if it is no longer this worker's.
         """
-        received = self.claim.task.received
         try:
-            return await self._ended(received)
+            return await self._ended()
         except Unavailable:
             raise
         except Exception:  # noqa: BLE001 - the worker must outlive its job
             self._log.exception("task.crashed")
             message = "Argosy made a mistake; its log has the details. Please report it."
-            return await self._failed(ArgosyError(message), received)
+            return await self._failed(ArgosyError(message))
 
     async def clean_up(self) -> None:
         """Remove what was kept for another attempt, if there will be none.
@@ -149,7 +148,7 @@ class Attempt:
         )
         return await self._engine.fetch(job)
 
-    async def _ended(self, received: int) -> Task | None:
+    async def _ended(self) -> Task | None:
         """Wait for the engine; return the task as it is then, or None if it is not ours."""
         try:
             fetched = await self._call
@@ -158,7 +157,7 @@ class Attempt:
         except Skipped as reason:
             return await self._skipped(reason)
         except ArgosyError as error:
-            return await self._failed(error, received)
+            return await self._failed(error)
         return await self._completed(fetched)
 
     async def _let_go(self) -> Task | None:
@@ -194,12 +193,12 @@ class Attempt:
             self._log.info("task.completed", bytes=fetched.size, seconds=task.active_ms / 1000)
         return task
 
-    async def _failed(self, error: ArgosyError, received: int) -> Task | None:
-        """Write down what went wrong; `received` is how much there was before."""
-        patience, meter = self.claim.task.options.patience, self.gauge.meter
+    async def _failed(self, error: ArgosyError) -> Task | None:
+        """Write down what went wrong."""
+        task, meter = self.claim.task, self.gauge.meter
+        patience = task.options.patience
         tries = TRIES if patience.retries is None else patience.retries + 1
-        renewed = is_progress(received, meter.received, meter.total)
-        failures = 1 if renewed else self.claim.task.failures + 1
+        failures, mark = count(task.failures, meter, began=task.received, mark=task.progress_mark)
         if not isinstance(error, FetchFailed) or not error.temporary:
             return await self._given_up(error, failures)
         if error.code in WAITED_OUT:
@@ -211,12 +210,14 @@ class Attempt:
         self._log.warning("task.failed", code=error.code.value, failures=failures)
         first = FIRST if patience.retry_interval is None else patience.retry_interval
         after = delay(failures, first=first, asked=error.retry_after)
-        task = await self._written(
-            lambda: self._claims.retry(self.claim, error, meter, failures=failures, after=after)
+        left = await self._written(
+            lambda: self._claims.retry(
+                self.claim, error, meter, failures=failures, mark=mark, after=after
+            )
         )
-        if task is not None:
+        if left is not None:
             self._metrics.retries.inc()
-        return task
+        return left
 
     async def _given_up(self, error: ArgosyError, failures: int) -> Task | None:
         self._log.warning("task.failed", code=error.code.value, failures=failures)

@@ -196,9 +196,19 @@ class Claims:
         return await self._store.write(write)
 
     async def retry(
-        self, claim: Claim, error: ArgosyError, meter: Meter, *, failures: int, after: timedelta
+        self,
+        claim: Claim,
+        error: ArgosyError,
+        meter: Meter,
+        *,
+        failures: int,
+        after: timedelta,
+        mark: int | None = None,
     ) -> Task | None:
-        """Put the task back to be tried again; None if it is no longer this worker's."""
+        """Put the task back to be tried again; None if it is no longer this worker's.
+
+        `mark` is from where on progress counts, if not from where it did.
+        """
         due = self._clock.now() + after
 
         async def write(transaction: Transaction) -> Task | None:
@@ -208,6 +218,7 @@ class Claims:
                 TaskState.RETRYING,
                 **_columns(meter),
                 failures=failures,
+                progress_mark=claim.task.progress_mark if mark is None else mark,
                 due_at=due,
                 error_code=error.code.value,
                 error_message=error.message,

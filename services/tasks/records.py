@@ -18,7 +18,8 @@ LONGEST_ETA = 10 * 365 * 86_400  # seconds; what would take longer never ends
 class Task:
     """One thing that a user asked for. `received` and `total` are bytes.
 
-    `active_ms` is how many milliseconds its attempts have taken together.
+    `active_ms` is how many milliseconds its attempts have taken together, `progress_mark` how
+    many bytes there were when the count of its failures last began anew.
     """
 
     id: UUID
@@ -41,6 +42,7 @@ class Task:
     started_at: datetime | None
     finished_at: datetime | None
     options: Options = USUAL
+    progress_mark: int = 0
 
     @property
     def is_finished(self) -> bool:
@@ -157,6 +159,7 @@ def read_task(row: Row) -> Task:
         created_at=read_time(row["created_at"]),
         started_at=read_time_or_none(row["started_at"]),
         finished_at=read_time_or_none(row["finished_at"]),
+        progress_mark=row["progress_mark"],
         options=USUAL if row["options"] == "{}" else read_options(read_json(row["options"])),
     )
 

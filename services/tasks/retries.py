@@ -3,12 +3,14 @@
 import random
 from datetime import timedelta
 
+from services.engines.engine import Meter
+
 TRIES = 12  # failures in a row without progress between them, then the task is given up
 FIRST = 2.0  # seconds
 LONGEST = 300.0
 LONGEST_ASKED = timedelta(hours=1)  # for which a server can ask to be left alone
 AFTER_ASKED = 5.0  # seconds beyond that, so that tasks do not return in step
-PROGRESS = 64 << 10  # bytes that begin the count anew, or all that was missing
+PROGRESS = 64 << 10  # bytes that are progress, or all that was missing
 
 
 def delay(
@@ -32,7 +34,23 @@ def delay(
     return max(wait, min(asked, LONGEST_ASKED) + timedelta(seconds=AFTER_ASKED * chance))
 
 
+def count(failures: int, meter: Meter, *, began: int, mark: int) -> tuple[int, int]:
+    """Return how many failures in a row there are with this one, and the new mark.
+
+    The attempt `began` with so many bytes; `mark` is how many there were when the count last
+    began anew. It does so where there is progress beyond that. What is gone on from and grows
+    below the mark leaves the count as it is: so a file comes through that changed on the way.
+    All else counts, and a server that has no ranges and breaks off here and there is not asked
+    for ever.
+    """
+    if is_progress(mark, meter.most, meter.total):
+        return 1, meter.most
+    if meter.least >= began and is_progress(began, meter.received, meter.total):
+        return max(1, failures), mark
+    return failures + 1, mark
+
+
 def is_progress(before: int, now: int, total: int | None) -> bool:
-    """Whether so many bytes have come since an attempt began that its failure is a new one."""
+    """Whether so many bytes are there beyond those `before` that a failure is a new one."""
     missing = PROGRESS if total is None else max(1, total - before)
     return now - before >= min(PROGRESS, missing)

@@ -4,9 +4,11 @@ import asyncio
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import NoReturn
 from uuid import UUID
 
 from services.engines.engine import Fetched, Job, Phase
+from services.errors import ErrorCode, FetchFailed
 from services.files.places import Place
 
 
@@ -25,20 +27,28 @@ class Fails:
 
 
 @dataclass(frozen=True, slots=True)
+class BreaksOff:
+    """Bytes come until there are that many; of a server without ranges, the first comes again."""
+
+    at: int
+    has_ranges: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Waits:
     """That many bytes more come, then nothing, until the job is let go or cancelled."""
 
     received: int = 0
 
 
-Step = Finishes | Fails | Waits
+Step = Finishes | Fails | BreaksOff | Waits
 
 
 class FakeEngine:
     """Runs on the engine loop; a test talks to it from its own.
 
     What it does is planned by URL: one step after another, over all attempts, each of which
-    ends with a `Finishes` or a `Fails`. Behind the last step everything finishes.
+    ends with a `Finishes`, a `Fails` or a `BreaksOff`. Behind the last step everything finishes.
     """
 
     name = "http"
@@ -78,6 +88,8 @@ class FakeEngine:
                     await self._wait(job, received)
                 case Fails(error):
                     raise error
+                case BreaksOff(at, has_ranges):
+                    _break_off(job, at, has_ranges=has_ranges)
                 case Finishes(size):
                     return _finished(job, size)
 
@@ -109,3 +121,11 @@ def _finished(job: Job, size: int) -> Fetched:
     name = job.url.rsplit("/", 1)[-1]
     job.meter.received = size
     return Fetched(name, job.place.path(name), size, hashlib.sha256(bytes(size)).hexdigest())
+
+
+def _break_off(job: Job, at: int, *, has_ranges: bool) -> NoReturn:
+    if not has_ranges:
+        job.meter.received = 0
+    job.meter.received = at
+    message = f"{at} bytes came."
+    raise FetchFailed(message, code=ErrorCode.INCOMPLETE, temporary=True)

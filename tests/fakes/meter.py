@@ -10,7 +10,6 @@ class WatchedMeter(Meter):
 
     def __init__(self, mark: int) -> None:
         self._mark = mark
-        self._received = 0
         self._reached = asyncio.Event()
         super().__init__()
 
@@ -23,6 +22,6 @@ class WatchedMeter(Meter):
 
     @received.setter
     def received(self, value: int) -> None:
-        self._received = value
+        Meter.received.__set__(self, value)
         if value >= self._mark:
             self._reached.set()

@@ -14,7 +14,11 @@ from services.store.migrations import applied_to_postgres, migrate_postgres
 from tests.integration.databases import Databases, own_statements
 from tests.integration.services.store.versions import ADD_COLUMN, NEXT, add_version
 
-OURS = ["0_20261122000000_first_tables.py", "1_20261125000000_options.py"]
+OURS = [
+    "0_20261122000000_first_tables.py",
+    "1_20261125000000_options.py",
+    "2_20261125120000_progress_mark.py",
+]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from services.store import migrations
 from services.store.tables import APP
 
-NEXT = "2_20270101000000_next.py"
+NEXT = "9_20270101000000_next.py"
 
 TEMPLATE = '''"""One more."""
 

@@ -13,7 +13,7 @@ from services.tasks.claims import Claims
 from services.tasks.records import Task
 from services.tasks.retries import TRIES
 from services.tasks.states import TaskState
-from tests.fakes.engine import Fails, FakeEngine, Finishes, Waits
+from tests.fakes.engine import BreaksOff, Fails, FakeEngine, Finishes, Waits
 from tests.integration.services.tasks.conftest import Start
 from tests.integration.services.tasks.running import MOST, Running, until
 
@@ -118,6 +118,56 @@ async def test_progress_begins_the_count_of_failures_anew(run: Running, alice: I
 
     assert (await ending).state is TaskState.FAILED
     assert len(run.engine.attempts) == 2 * TRIES - 1
+
+
+async def test_server_without_ranges_that_breaks_off_here_and_there_is_given_up(
+    run: Running, alice: Identity
+) -> None:
+    places = [900_000, *[100_000, 800_000] * TRIES]
+    url = run.engine.plan(A, *(BreaksOff(at, has_ranges=False) for at in places))
+    (task,) = await run.add(alice, url)
+
+    end = await run.end(alice, task)
+
+    assert (end.state, end.error_code) == (TaskState.FAILED, ErrorCode.INCOMPLETE)
+    assert len(run.engine.attempts) == TRIES
+
+
+async def test_server_without_ranges_that_gets_farther_each_time_is_asked_again(
+    run: Running, alice: Identity
+) -> None:
+    places = [n * 100_000 for n in range(1, 2 * TRIES)]
+    url = run.engine.plan(A, *(BreaksOff(at, has_ranges=False) for at in places))
+    (task,) = await run.add(alice, url)
+
+    end = await run.end(alice, task)
+
+    assert end.state is TaskState.COMPLETED
+    assert len(run.engine.attempts) == 2 * TRIES
+
+
+async def test_file_that_changed_once_comes_through_below_what_there_was(
+    run: Running, alice: Identity
+) -> None:
+    before = [BreaksOff(5_000_000), BreaksOff(100_000, has_ranges=False)]
+    behind = [BreaksOff(n * 100_000) for n in range(2, 2 * TRIES)]
+    (task,) = await run.add(alice, run.engine.plan(A, *before, *behind))
+
+    end = await run.end(alice, task)
+
+    assert end.state is TaskState.COMPLETED
+    assert len(run.engine.attempts) == 2 * TRIES + 1
+
+
+async def test_file_that_changes_again_and_again_is_given_up(run: Running, alice: Identity) -> None:
+    change = [BreaksOff(100_000, has_ranges=False), BreaksOff(200_000), BreaksOff(300_000)]
+    url = run.engine.plan(A, BreaksOff(5_000_000), *change * TRIES)
+    (task,) = await run.add(alice, url)
+
+    end = await run.end(alice, task)
+
+    assert end.state is TaskState.FAILED
+    assert len(run.engine.attempts) == 1 + 3 * (TRIES - 2) + 1
 
 
 async def test_full_disk_is_waited_out(run: Running, alice: Identity) -> None:

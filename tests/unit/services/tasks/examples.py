@@ -31,6 +31,7 @@ TASK = Task(
     created_at=AT,
     started_at=AT,
     finished_at=None,
+    progress_mark=400,
 )
 ROW = {
     "id": str(ID),
@@ -45,6 +46,7 @@ ROW = {
     "attempt": 2,
     "failures": 1,
     "received": 450,
+    "progress_mark": 400,
     "active_ms": 1500,
     "total": 1000,
     "error_code": "TIMED_OUT",

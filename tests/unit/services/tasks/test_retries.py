@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.tasks.retries import delay, is_progress
+from services.engines.engine import Meter
+from services.tasks.retries import count, delay, is_progress
 
 
 @pytest.mark.parametrize(
@@ -67,3 +68,48 @@ def test_progress_is_64_kib_or_all_that_was_missing(
     before: int, now: int, total: int | None, expected: bool
 ) -> None:
     assert is_progress(before, now, total) is expected
+
+
+@pytest.mark.parametrize(
+    ("mark", "came", "expected"),
+    [
+        (0, [100_000], (1, 500_000)),
+        (480_000, [545_535], (6, 480_000)),
+        (480_000, [545_536], (1, 545_536)),
+        (500_000, [0, 499_999], (6, 500_000)),
+        (500_000, [0, 565_536], (1, 565_536)),
+        (500_000, [565_536, 0, 10], (1, 565_536)),
+        (900_000, [565_536], (5, 900_000)),
+        (900_000, [565_535], (6, 900_000)),
+        (900_000, [0, 565_536], (6, 900_000)),
+        (900_000, [965_535], (5, 900_000)),
+        (900_000, [965_536], (1, 965_536)),
+    ],
+)
+def test_only_progress_beyond_the_mark_begins_the_count_anew(
+    mark: int, came: list[int], expected: tuple[int, int]
+) -> None:
+    meter = Meter(received=500_000)
+    for received in came:
+        meter.received = received
+
+    assert count(5, meter, began=500_000, mark=mark) == expected
+
+
+def test_small_progress_adds_up() -> None:
+    failures, mark = 0, 0
+    counts = []
+    for began in range(0, 90_000, 9_000):
+        meter = Meter(received=began)
+        meter.received = began + 9_000
+        failures, mark = count(failures, meter, began=began, mark=mark)
+        counts.append(failures)
+
+    assert counts == [1, 2, 3, 4, 5, 6, 7, 1, 2, 3]
+
+
+def test_there_is_never_less_than_one_failure() -> None:
+    meter = Meter(received=100)
+    meter.received = 100_000
+
+    assert count(0, meter, began=100, mark=1_000_000) == (1, 1_000_000)

@@ -16,7 +16,7 @@ from services.engines.options import Options, Patience, Secrets
 from services.errors import ArgosyError, ErrorCode, FetchFailed
 from services.files.places import Place
 from services.outgoing.addresses import AddressPolicy, AllowedNetwork
-from services.tasks.retries import TRIES
+from services.tasks.retries import TRIES, count
 from tests.fakes.faults import Behaviour, FaultServer
 from tests.fakes.origin import content
 
@@ -93,9 +93,9 @@ async def an_engine(root: Path, *networks: str) -> AsyncIterator[HttpEngine]:
 
 async def persist(engine: Engine, job: Job, attempts: int = MOST_ATTEMPTS) -> Outcome:
     """Repeat a job for as long as the runner would, without the waits between."""
-    outcome, failures = Outcome(), 0
+    outcome, failures, mark = Outcome(), 0, 0
     while failures < TRIES and len(outcome.errors) < attempts:
-        received = job.meter.received
+        began = job.meter.least = job.meter.most = job.meter.received
         try:
             async with asyncio.timeout(LONGEST_SECONDS):
                 outcome.fetched = await engine.fetch(job)
@@ -104,7 +104,7 @@ async def persist(engine: Engine, job: Job, attempts: int = MOST_ATTEMPTS) -> Ou
             outcome.errors.append(error)
             if not (isinstance(error, FetchFailed) and error.temporary):
                 return outcome
-        failures = 1 if job.meter.received > received else failures + 1
+        failures, mark = count(failures, job.meter, began=began, mark=mark)
     return outcome
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.errors import ErrorCode
+from services.tasks.retries import TRIES
 from tests.fakes.fault_behaviours import (
     File,
     cut,
@@ -214,4 +215,45 @@ async def test_part_is_checked_against_what_was_asked(case: Case, tmp_path: Path
 
 @pytest.mark.parametrize("case", UNASKED, ids=str)
 async def test_what_was_not_asked_for_is_no_file(case: Case, tmp_path: Path) -> None:
+    await check(case, tmp_path)
+
+
+PLACES = [150_000, *[20_000, 140_000, 90_000] * TRIES]
+WITHOUT_RANGES = File(BODY, has_ranges=False)
+
+ENDLESS = [
+    Case(
+        f"breaks off here and there, {name}",
+        in_turn(*(cut(behaviour, at) for at in PLACES)),
+        requests=TRIES,
+        sent=sum(PLACES[:TRIES]),
+        code=ErrorCode.INCOMPLETE,
+    )
+    for name, behaviour in [
+        ("without ranges", WITHOUT_RANGES),
+        ("with nothing to tell the file by", File(BODY, etag=None)),
+    ]
+] + [
+    Case(
+        "breaks off here and there, each time another file",
+        lambda request: cut(File(BODY, etag=f'"{request.number}"'), PLACES[request.number - 1])(
+            request
+        ),
+        requests=TRIES,
+        sent=sum(PLACES[:TRIES]),
+        code=ErrorCode.INCOMPLETE,
+    ),
+    Case(
+        "breaks off a little later each time, without ranges",
+        in_turn(*(cut(WITHOUT_RANGES, at * 66_000) for at in (1, 2, 3)), WITHOUT_RANGES),
+        requests=4,
+        sent=(1 + 2 + 3) * 66_000 + SIZE,
+    ),
+]
+
+
+@pytest.mark.parametrize("case", ENDLESS, ids=str)
+async def test_server_that_never_gets_farther_is_not_asked_for_ever(
+    case: Case, tmp_path: Path
+) -> None:
     await check(case, tmp_path)
