@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from socket import AF_UNSPEC, AI_NUMERICHOST, AI_NUMERICSERV, IPPROTO_TCP, AddressFamily
 from typing import Any
+from weakref import WeakSet
 
 import aiohttp
 from aiohappyeyeballs import AddrInfoType
@@ -17,6 +18,7 @@ from services.outgoing.addresses import AddressPolicy
 from services.outgoing.certificates import client_tls
 from services.outgoing.lookup import gate, look_up, targets
 from services.outgoing.proxies import Proxy, proxy_of
+from services.outgoing.refusals import translated
 from services.outgoing.routes import DIRECT, Route
 from services.outgoing.tunnel import tunnel
 
@@ -70,6 +72,25 @@ class Connector(aiohttp.TCPConnector):
         )
         self._policy = policy
         self._proxy = proxy
+        self._made_for: WeakSet[aiohttp.ClientRequest] = WeakSet()
+
+    async def once(
+        self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        """Keep the HTTP library from asking a second time by itself.
+
+        It does where a connection ends without an answer. That makes sense for one that was
+        kept, which the server may have closed long ago, and not for one that was made for this
+        request.
+        """
+        try:
+            return await handler(request)
+        except aiohttp.ClientConnectorError:
+            raise
+        except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+            if request not in self._made_for:
+                raise
+            raise translated(error, request.url.host or "") from error
 
     async def _wrap_create_connection(
         self,
@@ -79,6 +100,7 @@ class Connector(aiohttp.TCPConnector):
         timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - as it is called
         **kwargs: Any,
     ) -> tuple[Any, ResponseHandler]:
+        self._made_for.add(req)
         # Here the name has been looked up and checked, and TLS has not begun: the last place
         # where a proxy can be put in between without being told the name.
         if self._proxy is None:
@@ -141,8 +163,10 @@ class Sessions:
     def _open(self, route: Route) -> aiohttp.ClientSession:
         proxy = proxy_of(route, self._system_proxy)
         tls = client_tls(route.certificate, route.private_key) if route.certificate else None
+        connector = Connector(self._policy, proxy=proxy, tls=tls)
         return aiohttp.ClientSession(
-            connector=Connector(self._policy, proxy=proxy, tls=tls),
+            connector=connector,
+            middlewares=(connector.once,),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": self._user_agent},
             auto_decompress=False,

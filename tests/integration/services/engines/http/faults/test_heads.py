@@ -6,7 +6,16 @@ import pytest
 
 from services.errors import ErrorCode
 from services.tasks.retries import TRIES
-from tests.fakes.fault_behaviours import File, before, in_turn, raw, says, with_headers, with_status
+from tests.fakes.fault_behaviours import (
+    File,
+    before,
+    goes,
+    in_turn,
+    raw,
+    says,
+    with_headers,
+    with_status,
+)
 from tests.fakes.faults import Behaviour, Then
 from tests.integration.services.engines.http.faults.cases import BODY, SIZE, Case, check
 
@@ -26,8 +35,8 @@ def huge(length: int) -> Behaviour:
 
 
 def unheard(name: str, behaviour: Behaviour, code: ErrorCode) -> Case:
-    """A case in which the HTTP library may ask a second time, as it does when there is no head."""
-    return Case(name, behaviour, requests=2 * TRIES, fewest=TRIES, sent=0, code=code)
+    """A case in which the HTTP library would ask a second time by itself: there is no head."""
+    return Case(name, behaviour, requests=TRIES, sent=0, code=code)
 
 
 NO_HTTP = [
@@ -46,6 +55,26 @@ NO_HTTP = [
     unheard("half a head", raw(b"HTTP/1.1 200 OK\r\nContent-Le"), ErrorCode.INCOMPLETE),
     Case("garbage once", in_turn(raw(b"garbage\r\n\r\n"), FILE), requests=2),
     Case("nothing once", in_turn(raw(b""), FILE), requests=2),
+    *(
+        Case(
+            f"nothing once, on a connection that was kept{how}",
+            goes("/b.zip"),
+            others={"/b.zip": in_turn(raw(b"", then), FILE)},
+            called="b.zip",
+            requests=3,
+            attempts=1,
+        )
+        for how, then in [("", Then.CLOSE), (", by a reset", Then.RESET)]
+    ),
+    Case(
+        "nothing twice, on a connection that was kept and then on a new one",
+        goes("/b.zip"),
+        others={"/b.zip": raw(b"")},
+        requests=3,
+        attempts=1,
+        sent=0,
+        code=ErrorCode.INCOMPLETE,
+    ),
 ]
 
 BIG = [

@@ -57,8 +57,8 @@ FIRST_IS_BAD = [
         for status in [403, 404, 410, 429, 451, 500, 503]
     ),
     fails_over("first wants a login", says("401 Unauthorized")),
-    fails_over("first resets", raw(b"", Then.RESET), requests=3),
-    fails_over("first says nothing", raw(b""), requests=3),
+    fails_over("first resets", raw(b"", Then.RESET)),
+    fails_over("first says nothing", raw(b"")),
     fails_over("first is silent", raw(b"", Then.HOLD)),
     fails_over("first says garbage", raw(b"garbage\r\n\r\n")),
     fails_over("first redirects in a circle", goes("/a.zip"), requests=7),
