@@ -29,6 +29,7 @@ __all__ = ["OutgoingClient", "chunks", "refused", "translated"]
 
 REDIRECTS = 5
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
+LOGINS = 2  # how often a request is made again for a login: another may have used up the nonce
 ANSWER_SECONDS = 60.0  # until the head of the answer has come, whatever came of it before
 SILENCE_SECONDS = 60.0
 
@@ -121,6 +122,16 @@ class _Asking:
         self._answer_seconds = answer_seconds
 
     async def ask(self, session: aiohttp.ClientSession, url: URL) -> aiohttp.ClientResponse:
+        """Return the answer to a GET of `url`: where that wants a login, the one behind it."""
+        for number in range(LOGINS):
+            response = await self._ask_once(session, url)
+            visitor, is_first = self._visitor, number == 0
+            if visitor is None or not visitor.meets(url, response, is_first=is_first):
+                return response
+            response.release()
+        return await self._ask_once(session, url)
+
+    async def _ask_once(self, session: aiohttp.ClientSession, url: URL) -> aiohttp.ClientResponse:
         headers = CIMultiDict(self._visitor.headers_for(url) if self._visitor else {})
         headers.update(self._headers)
         async with asyncio.timeout(self._answer_seconds):

@@ -4,12 +4,14 @@ import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
 
 from yarl import URL
 
 from services.errors import InvalidInput
 from services.outgoing.cookies import Cookie
+from services.outgoing.digest_login import DigestLogin, challenge_in
 from services.outgoing.routes import DIRECT, Route
 from services.outgoing.urls import PORTS, port_of
 
@@ -46,6 +48,9 @@ class Answer(Protocol):
     """What a visitor looks at of an answer."""
 
     @property
+    def status(self) -> int: ...
+
+    @property
     def headers(self) -> "CIMultiDictProxy[str]": ...
 
 
@@ -74,6 +79,10 @@ class Visitor:
         self._user_agent = user_agent
         self._cookies = tuple(cookies)
         self._private = _private(referer, username, password, token, headers)
+        self._login = (username, password or "") if username is not None else None
+        if token is not None or any(name.lower() == "authorization" for name, _ in headers):
+            self._login = None  # what was given is shown, and nothing else
+        self._digest: DigestLogin | None = None
         self._jar: Jar | None = None
 
     def route_for(self, url: URL) -> Route:
@@ -83,8 +92,10 @@ class Visitor:
         return replace(self.route, certificate=None, private_key=None)
 
     def headers_for(self, url: URL) -> dict[str, str]:
-        """Return what a request for `url` says of the task."""
+        """Return what a GET of `url` says of the task."""
         found = dict(self._private) if self._is_home(url) else {}
+        if self._digest is not None and self._is_home(url):
+            found["Authorization"] = self._digest.header("GET", url.raw_path_qs)
         if self._user_agent is not None:
             found.setdefault("User-Agent", self._user_agent)
         if kept := self._kept().header(url):
@@ -95,6 +106,22 @@ class Visitor:
         """Keep the cookies that an answer from `url` sets."""
         if set_cookies := response.headers.getall("Set-Cookie", ()):
             self._kept().learn(url, list(set_cookies))
+
+    def meets(self, url: URL, response: Answer, *, is_first: bool) -> bool:
+        """Whether it makes sense to ask again: the answer wants a Digest that can be given.
+
+        It does once; a second time only where the login was right and its nonce used up.
+        """
+        if response.status != HTTPStatus.UNAUTHORIZED or self._login is None:
+            return False
+        if not self._is_home(url):
+            return False
+        found = challenge_in(response.headers.getall("WWW-Authenticate", ()))
+        if found is None or not (is_first or found.is_stale):
+            return False
+        if self._digest is None or self._digest.challenge.nonce != found.nonce:
+            self._digest = DigestLogin(*self._login, found)
+        return True
 
     def _kept(self) -> "Jar":
         if self._jar is None:
