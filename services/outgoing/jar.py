@@ -15,6 +15,9 @@ from services.outgoing.cookies import Cookie
 from services.outgoing.urls import port_of
 
 USUAL_PORTS = frozenset({80, 443})
+LONGEST_SET = 4096  # bytes of a name and a value, as for browsers
+MOST_SET = 180  # cookies that servers set, over all hosts and ports
+LARGEST_SET = 64 << 10  # bytes of all these
 
 
 class _WordForWord(CookieJar):
@@ -31,6 +34,7 @@ class Jar:
         self._given = given
         self._own = {_side(origin), _side(URL("https://example.com"))}
         self._jars: dict[int, CookieJar] = {}
+        self._put = (0, 0)  # how many cookies in the jars were given, and their bytes
 
     def header(self, url: URL) -> str | None:
         """Return what the `Cookie` header of a request for `url` carries, if anything."""
@@ -39,16 +43,46 @@ class Jar:
         return "; ".join(pairs) or None
 
     def learn(self, url: URL, set_cookies: Sequence[str]) -> None:
-        """Keep what the `Set-Cookie` headers of an answer from `url` say."""
-        self._jar(url).update_cookies_from_headers(set_cookies, url)
+        """Keep what the `Set-Cookie` headers of an answer from `url` say.
+
+        A cookie that is too long, or one more than there may be, is left out.
+        """
+        jar = self._jar(url)
+        for line in set_cookies:
+            pair = line.partition(";")[0].strip()
+            if self._has_room(jar, pair):
+                jar.update_cookies_from_headers([line], url)
+
+    def _has_room(self, jar: CookieJar, pair: str) -> bool:
+        """Whether a cookie may be kept: one more, or one in the place of another."""
+        size = len(pair.encode("utf-8", "surrogateescape"))
+        if size > LONGEST_SET:
+            return False
+        number, total = (now - put for now, put in zip(self._contents(), self._put, strict=True))
+        if total + size > LARGEST_SET:
+            return False
+        name = pair.partition("=")[0].strip()
+        return number < MOST_SET or any(kept.key == name for kept in jar)
+
+    def _contents(self) -> tuple[int, int]:
+        """Return how many cookies there are in all jars, and their bytes."""
+        kept = [
+            len(morsel.key) + len(morsel.coded_value)
+            for jar in self._jars.values()
+            for morsel in jar
+        ]
+        return len(kept), sum(kept)
 
     def _jar(self, url: URL) -> CookieJar:
         side = _side(url)
         if side not in self._jars:
             # An address may have cookies too, which a jar calls unsafe.
+            before = self._contents()
             jar = self._jars[side] = _WordForWord(unsafe=True)
             for cookie in self._given if side in self._own else ():
                 _put(jar, cookie)
+            number, total = (a - b for a, b in zip(self._contents(), before, strict=True))
+            self._put = self._put[0] + number, self._put[1] + total
         return self._jars[side]
 
 

@@ -12,6 +12,7 @@ from yarl import URL
 
 from services.errors import InvalidInput
 from services.outgoing.cookies import Cookie
+from services.outgoing.jar import LARGEST_SET, MOST_SET
 from services.outgoing.visitor import (
     LONGEST_VALUE,
     MOST_HEADERS,
@@ -26,6 +27,8 @@ FAR = datetime.now(UTC) + timedelta(days=1)
 
 class Said:
     """An answer that sets these cookies."""
+
+    status = 200
 
     def __init__(self, *cookies: str) -> None:
         self.headers = CIMultiDictProxy(CIMultiDict([("Set-Cookie", each) for each in cookies]))
@@ -200,6 +203,30 @@ async def test_cookies_of_one_port_stay_there() -> None:
 
     assert visitor.headers_for(URL("http://127.0.0.1:8000/")) == {"Cookie": "a=b"}
     assert visitor.headers_for(URL("http://127.0.0.1:9000/")) == {"Cookie": "c=d"}
+
+
+async def test_servers_set_no_more_cookies_than_a_browser_would_keep() -> None:
+    given = [Cookie(f"given{n}", "1", "files.example") for n in range(20)]
+    visitor = Visitor(origin=ORIGIN, cookies=given)
+    ports = [URL(f"https://files.example:{port}/a") for port in (443, 8443)]
+
+    for url in ports:
+        visitor.learn(url, Said(*(f"set{n}=1; Path=/" for n in range(100))))
+    visitor.learn(ports[0], Said("set0=2; Path=/"))
+
+    kept, others = (visitor.headers_for(url)["Cookie"].split("; ") for url in ports)
+    assert len(kept) + len(others) == len(given) + MOST_SET
+    assert kept[20:23] == ["set0=2", "set1=1", "set2=1"]
+
+
+async def test_servers_fill_no_memory_with_cookies() -> None:
+    visitor = Visitor(origin=ORIGIN)
+    ports = [URL(f"https://files.example:{port}/a") for port in range(8000, 8030)]
+
+    for url in ports:
+        visitor.learn(url, Said(f"a={'x' * 3999}"))
+
+    assert sum("Cookie" in visitor.headers_for(url) for url in ports) == LARGEST_SET // 4000
 
 
 def test_headers_that_may_be_given_pass() -> None:

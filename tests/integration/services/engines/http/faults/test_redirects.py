@@ -239,6 +239,22 @@ COOKIES = [
         sends={"cookie": None},
     ),
     Case(
+        "as long as a cookie may be",
+        with_headers(goes("/b.zip"), f"Set-Cookie: a={'x' * 4094}"),
+        others={"/b.zip": FILE},
+        called="b.zip",
+        requests=2,
+        sends={"cookie": f"a={'x' * 4094}"},
+    ),
+    Case(
+        "too long for a cookie",
+        with_headers(goes("/b.zip"), f"Set-Cookie: a={'x' * 4095}", "Set-Cookie: b=1"),
+        others={"/b.zip": FILE},
+        called="b.zip",
+        requests=2,
+        sends={"cookie": "b=1"},
+    ),
+    Case(
         "garbage for a cookie",
         with_headers(goes("/b.zip"), "Set-Cookie: ;;;=\u00ff,,\x01"),
         others={"/b.zip": FILE},
