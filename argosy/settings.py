@@ -23,7 +23,7 @@ from pydantic_settings import (
 from services.engines.unfinished.finish import Hash
 from services.errors import InvalidInput
 from services.outgoing.addresses import AllowedNetwork
-from services.outgoing.proxies import parse_proxy
+from services.outgoing.proxies import Around, Proxy, parse_proxy, system_proxy
 
 PREFIX = "ARGOSY_"
 FILE = "argosy.toml"
@@ -62,6 +62,18 @@ def _networks(value: object) -> object:
 
 
 Networks = Annotated[tuple[AllowedNetwork, ...], NoDecode, BeforeValidator(_networks)]
+
+
+def _hosts(value: object) -> object:
+    """Split `localhost,.example.com,10.0.0.0/8` into its hosts."""
+    texts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
+        return value
+    Around.parse(texts)
+    return tuple(text.strip() for text in texts if text.strip())
+
+
+Hosts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_hosts)]
 
 
 class BadSettings(Exception):
@@ -134,7 +146,13 @@ class Settings(BaseSettings):
     )
     proxy_url: SecretStr | None = Field(
         default=None,
-        description="`http://` or `socks5://`: the proxy of downloads that ask for the system's.",
+        description="`http://`, `https://` or `socks5://`: the proxy of downloads that ask for "
+        "the system's.",
+    )
+    no_proxy: Hosts = Field(
+        default=(),
+        description="Hosts and networks that are reached without that proxy: "
+        "`localhost,.example.com,10.0.0.0/8`.",
     )
     secret_key_file: Path | None = Field(
         default=None,
@@ -203,9 +221,10 @@ class Settings(BaseSettings):
         return self.secret_key_file or self.data_dir / "secret.key"
 
     @property
-    def proxy(self) -> str | None:
-        """The URL of the operator's proxy."""
-        return self.proxy_url.get_secret_value() if self.proxy_url else None
+    def proxy(self) -> Proxy | None:
+        """The operator's proxy."""
+        url = self.proxy_url.get_secret_value() if self.proxy_url else None
+        return system_proxy(url, self.no_proxy)
 
     @property
     def admin_key(self) -> str | None:

@@ -10,6 +10,7 @@ from services.engines.proxies import proxy_for
 from services.outgoing.addresses import AddressPolicy
 from services.outgoing.dial import DIAL_SECONDS, dial
 from services.outgoing.lookup import look_up
+from services.outgoing.proxies import Proxy
 from services.outgoing.routes import Route
 from services.outgoing.urls import check_host, port_of
 
@@ -25,11 +26,11 @@ class Line:
     port: int
     policy: AddressPolicy
     route: Route
-    system_proxy: str | None
+    system_proxy: Proxy | None
     seconds: float
 
     @classmethod
-    def of(cls, url: URL, job: Job, *, policy: AddressPolicy, system_proxy: str | None) -> "Line":
+    def of(cls, url: URL, job: Job, *, policy: AddressPolicy, system_proxy: Proxy | None) -> "Line":
         """Return the way to the server of `url`; raise `ForbiddenAddress` where it says so."""
         host, port = url.raw_host or "", port_of(url)
         check_host(host, port, policy)
@@ -55,4 +56,5 @@ class Line:
             route=self.route,
             system_proxy=self.system_proxy,
             seconds=self.seconds,
+            name=self.host,
         )

@@ -120,5 +120,5 @@ class Secrets:
     token: str | None = None  # Bearer
     certificate: str | None = None  # of the client, PEM
     private_key: str | None = None  # of the certificate, or for SFTP; PEM or OpenSSH
-    proxy_url: str | None = None  # http://, socks5:// or socks5h://, a login in it
+    proxy_url: str | None = None  # http(s)://, socks5:// or socks5h://, a login in it
     host_key: str | None = None  # of an SFTP server: SHA256:…, as OpenSSH shows it

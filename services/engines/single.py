@@ -17,6 +17,7 @@ from services.files.places import Place
 from services.files.space import Space
 from services.outgoing.addresses import AddressPolicy
 from services.outgoing.hosts import Hosts, key_of
+from services.outgoing.proxies import Proxy
 from services.outgoing.urls import parse_url
 
 
@@ -32,7 +33,7 @@ class SingleEngine:
         root: Path,
         policy: AddressPolicy,
         hash: Hash = Hash.AFTER,  # noqa: A002 - as the setting is called
-        system_proxy: str | None = None,
+        system_proxy: Proxy | None = None,
         space: Space | None = None,
         hosts: Hosts | None = None,
     ) -> None:

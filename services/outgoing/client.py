@@ -17,7 +17,7 @@ from yarl import URL
 
 from services.errors import ErrorCode, FetchFailed, InvalidInput
 from services.outgoing.addresses import AddressPolicy
-from services.outgoing.proxies import parse_proxy
+from services.outgoing.proxies import Proxy
 from services.outgoing.refusals import refused, translated
 from services.outgoing.routes import DIRECT
 from services.outgoing.sessions import CONNECT_SECONDS, READ_BUFFER, Sessions
@@ -37,15 +37,14 @@ SILENCE_SECONDS = 60.0
 class OutgoingClient:
     """Makes requests. Belongs to the loop that it was made in.
 
-    `system_proxy` is the URL of the operator's own, which may be anywhere.
+    `system_proxy` is the operator's own.
     """
 
     def __init__(
-        self, *, policy: AddressPolicy, user_agent: str, system_proxy: str | None = None
+        self, *, policy: AddressPolicy, user_agent: str, system_proxy: Proxy | None = None
     ) -> None:
         self._policy = policy
-        proxy = parse_proxy(system_proxy, is_checked=False) if system_proxy else None
-        self._sessions = Sessions(policy=policy, user_agent=user_agent, system_proxy=proxy)
+        self._sessions = Sessions(policy=policy, user_agent=user_agent, system_proxy=system_proxy)
 
     async def close(self) -> None:
         """Close all connections."""

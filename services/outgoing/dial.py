@@ -6,7 +6,7 @@ import socket
 from services.errors import ErrorCode, FetchFailed
 from services.outgoing.addresses import AddressPolicy
 from services.outgoing.lookup import connect, look_up
-from services.outgoing.proxies import parse_proxy, proxy_of
+from services.outgoing.proxies import Proxy, proxy_of
 from services.outgoing.routes import DIRECT, Route
 from services.outgoing.tunnel import tunnel
 
@@ -19,18 +19,19 @@ async def dial(
     port: int,
     *,
     route: Route = DIRECT,
-    system_proxy: str | None = None,
+    system_proxy: Proxy | None = None,
     seconds: float = DIAL_SECONDS,
+    name: str | None = None,
 ) -> socket.socket:
     """Return a socket that is connected to `port` at `host`; it does not block.
 
-    The name is looked up once, and the connection goes to an address that was checked.
+    The name is looked up once, and the connection goes to an address that was checked. Where
+    `host` is an address already, `name` is by what it is known.
     Raises `ForbiddenAddress` and `FetchFailed`.
     """
-    system = parse_proxy(system_proxy, is_checked=False) if system_proxy else None
-    proxy = proxy_of(route, system)
+    proxy = proxy_of(route, system_proxy)
     addresses = await look_up(policy, host, port)
-    if proxy is not None:
+    if proxy is not None and not proxy.around.covers(name or host, addresses):
         return await tunnel(policy, proxy, addresses, port, seconds=seconds)
     try:
         async with asyncio.timeout(seconds):

@@ -103,14 +103,15 @@ class Connector(aiohttp.TCPConnector):
         self._made_for.add(req)
         # Here the name has been looked up and checked, and TLS has not begun: the last place
         # where a proxy can be put in between without being told the name.
-        if self._proxy is None:
+        addresses = [str(info[4][0]) for info in addr_infos]
+        proxy = self._proxy
+        if proxy is None or proxy.around.covers(req.url.raw_host or "", addresses):
             return await super()._wrap_create_connection(
                 *args, addr_infos=addr_infos, req=req, timeout=timeout, **kwargs
             )
-        addresses = [str(info[4][0]) for info in addr_infos]
         port = int(addr_infos[0][4][1])
         seconds = timeout.sock_connect or CONNECT_SECONDS
-        connection = await tunnel(self._policy, self._proxy, addresses, port, seconds=seconds)
+        connection = await tunnel(self._policy, proxy, addresses, port, seconds=seconds)
         try:
             return await self._wrap_existing_connection(
                 *args, req=req, timeout=timeout, sock=connection, **kwargs

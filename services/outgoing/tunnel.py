@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 from base64 import b64encode
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
@@ -10,6 +11,7 @@ from services.errors import ErrorCode, FetchFailed
 from services.outgoing.addresses import AddressPolicy
 from services.outgoing.lookup import connect, look_up
 from services.outgoing.proxies import Proxy
+from services.outgoing.secured import secured
 
 if TYPE_CHECKING:
     from python_socks.async_.asyncio import Proxy as Socks
@@ -65,7 +67,11 @@ async def _ways(policy: AddressPolicy, proxy: Proxy) -> list[str]:
 
 async def _reach(policy: AddressPolicy, proxy: Proxy, ways: Sequence[str]) -> socket.socket:
     try:
-        return await connect(policy if proxy.is_checked else None, ways, proxy.port)
+        connection = await connect(policy if proxy.is_checked else None, ways, proxy.port)
+        return await secured(connection, proxy.host) if proxy.is_tls else connection
+    except ssl.SSLCertVerificationError as error:
+        message = f"The certificate of the proxy {proxy.host} is not valid."
+        raise FetchFailed(message, code=ErrorCode.PROXY_FAILED, temporary=False) from error
     except OSError as error:
         message = f"No connection to the proxy {proxy.host}. Check it."
         raise _failed(message) from error

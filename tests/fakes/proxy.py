@@ -1,6 +1,7 @@
 """Proxies on 127.0.0.1 that write down what they were asked for, and lead there."""
 
 import asyncio
+import ssl
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -20,13 +21,19 @@ class Asked:
 class FakeProxy(Door):
     """What both kinds have in common. Use it in an `async with` block.
 
-    With `says`, nothing is connected to and the answer is this.
+    With `says`, nothing is connected to and the answer is this. With `tls`, all is said in it.
     """
 
     scheme: str
 
-    def __init__(self, *, login: str | None = None, says: bytes | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        *,
+        login: str | None = None,
+        says: bytes | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        super().__init__(tls=tls)
         self.login = login
         self.says = says
         self.asked: list[Asked] = []
@@ -34,7 +41,7 @@ class FakeProxy(Door):
 
     @property
     def url(self) -> str:
-        return f"{self.scheme}://127.0.0.1:{self.port}"
+        return f"{self.scheme}{'s' if self._tls else ''}://127.0.0.1:{self.port}"
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.met += 1

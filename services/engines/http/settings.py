@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.engines.unfinished.finish import Hash
+from services.outgoing.proxies import Proxy
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,4 +14,4 @@ class HttpSettings:
     connections: int = 8  # at most so many at once for one file
     connections_per_host: int = 16  # and for all files from one host
     start_rate: float = 50.0
-    system_proxy: str | None = None
+    system_proxy: Proxy | None = None

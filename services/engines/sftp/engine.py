@@ -14,6 +14,7 @@ from services.engines.watch import silence
 from services.files.space import Space
 from services.outgoing.addresses import AddressPolicy
 from services.outgoing.hosts import Hosts
+from services.outgoing.proxies import Proxy
 
 
 class SftpEngine(SingleEngine):
@@ -29,7 +30,7 @@ class SftpEngine(SingleEngine):
         policy: AddressPolicy,
         known_hosts: Path,
         hash: Hash = Hash.AFTER,  # noqa: A002 - as the setting is called
-        system_proxy: str | None = None,
+        system_proxy: Proxy | None = None,
         space: Space | None = None,
         hosts: Hosts | None = None,
     ) -> None:

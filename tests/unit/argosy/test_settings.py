@@ -8,6 +8,7 @@ import pytest
 from argosy.settings import BadSettings, LogLevel, Settings, load_settings, unknown_names
 from services.engines.unfinished.finish import Hash
 from services.outgoing.addresses import AllowedNetwork
+from services.outgoing.proxies import Around
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +53,7 @@ def test_defaults_serve_one_machine(tmp_path: Path) -> None:
         "speed_limit": 0,
         "hash": Hash.AFTER,
         "proxy_url": None,
+        "no_proxy": (),
         "secret_key_file": None,
         "progress_interval": 0.25,
     }
@@ -319,4 +321,29 @@ def test_proxy_that_is_none_is_told_without_its_password(monkeypatch: pytest.Mon
         load_settings()
 
     (problem,) = caught.value.problems
-    assert problem == ("ARGOSY_PROXY_URL: a proxy is reached by http://, socks5:// or socks5h://.")
+    assert problem == (
+        "ARGOSY_PROXY_URL: a proxy is reached by http://, https://, socks5:// or socks5h://."
+    )
+
+
+def test_proxy_of_the_server_knows_where_it_is_gone_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARGOSY_PROXY_URL", "https://proxy.example:443")
+    monkeypatch.setenv("ARGOSY_NO_PROXY", "localhost, .example.com,,10.0.0.0/8")
+
+    proxy = load_settings().proxy
+
+    assert proxy is not None
+    assert (proxy.is_tls, proxy.is_checked) == (True, False)
+    assert proxy.around == Around.parse(["localhost", ".example.com", "10.0.0.0/8"])
+
+
+def test_host_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARGOSY_NO_PROXY", "a.example,a b,10.0.0.0/33")
+
+    with pytest.raises(BadSettings) as caught:
+        load_settings()
+
+    (problem,) = caught.value.problems
+    assert problem.startswith(
+        "ARGOSY_NO_PROXY: not a host such as .example.com or 10.0.0.0/8: 'a b', '10.0.0.0/33'"
+    )

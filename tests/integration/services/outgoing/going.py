@@ -2,7 +2,9 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 
 import pytest
 from yarl import URL
@@ -10,6 +12,8 @@ from yarl import URL
 from services.errors import ArgosyError
 from services.outgoing.addresses import AddressPolicy, AllowedNetwork
 from services.outgoing.client import OutgoingClient, chunks
+from services.outgoing.proxies import Proxy
+from services.outgoing.routes import Route
 from services.outgoing.visitor import Visitor
 
 Fetch = Callable[[str], Awaitable[tuple[int, bytes]]]
@@ -59,7 +63,7 @@ def lead(monkeypatch: pytest.MonkeyPatch, names: Mapping[str, list[str]]) -> lis
     return looked_up
 
 
-def client_here(*, system_proxy: str | None = None) -> OutgoingClient:
+def client_here(*, system_proxy: Proxy | None = None) -> OutgoingClient:
     """Return a client that may reach 127.0.0.1 as well."""
     policy = AddressPolicy([AllowedNetwork.parse("127.0.0.1")])
     return OutgoingClient(policy=policy, user_agent="Argosy/test", system_proxy=system_proxy)
@@ -70,3 +74,16 @@ async def go(client: OutgoingClient, url: str, visitor: Visitor) -> tuple[int, b
     async with client.get(URL(url), {}, visitor=visitor) as response:
         body = [chunk async for chunk in chunks(response)]
         return response.status, b"".join(body)
+
+
+def through(proxy: str, url: str) -> Visitor:
+    """Return somebody who asks for `url` through `proxy`."""
+    return Visitor(origin=URL(url), route=Route(proxy))
+
+
+def tls_server(folder: Path, certificate: str, key: str) -> ssl.SSLContext:
+    """Return the server's side of TLS with a certificate, both PEM."""
+    (folder / "server.pem").write_text(certificate + key)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "server.pem")
+    return context

@@ -9,6 +9,7 @@ import pytest
 from services.errors import ErrorCode, FetchFailed
 from services.outgoing.addresses import AddressPolicy, AllowedNetwork
 from services.outgoing.dial import dial
+from services.outgoing.proxies import system_proxy
 from services.outgoing.routes import SYSTEM_PROXY, Route
 from tests.fakes.canary import Canary
 from tests.fakes.proxy import Asked, ConnectProxy, FakeProxy, SocksProxy
@@ -69,10 +70,32 @@ async def test_proxy_of_the_server_is_gone_through() -> None:
     async with SocksProxy() as proxy, Greeter() as greeter:
         policy = AddressPolicy([AllowedNetwork.parse(f"127.0.0.1:{greeter.port}")])
         connection = await dial(
-            policy, "127.0.0.1", greeter.port, route=Route(SYSTEM_PROXY), system_proxy=proxy.url
+            policy,
+            "127.0.0.1",
+            greeter.port,
+            route=Route(SYSTEM_PROXY),
+            system_proxy=system_proxy(proxy.url),
         )
 
         assert await hear(connection) == b"220 Hello\r\n"
+
+
+@pytest.mark.parametrize(("name", "met"), [("files.example", 0), ("other.example", 1)])
+async def test_proxy_of_the_server_is_gone_around_by_the_name_of_a_host(
+    name: str, met: int
+) -> None:
+    async with SocksProxy() as proxy, Greeter() as greeter:
+        connection = await dial(
+            HERE,
+            "127.0.0.1",
+            greeter.port,
+            route=Route(SYSTEM_PROXY),
+            system_proxy=system_proxy(proxy.url, ["files.example"]),
+            name=name,
+        )
+
+        assert await hear(connection) == b"220 Hello\r\n"
+        assert proxy.met == met
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.1", "localhost", "inside.example"])

@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import ssl
 from base64 import b64encode
 from pathlib import Path
 
@@ -13,20 +12,24 @@ from services.errors import ErrorCode, FetchFailed
 from services.outgoing import client as client_module
 from services.outgoing.addresses import AddressPolicy, AllowedNetwork
 from services.outgoing.client import OutgoingClient
+from services.outgoing.proxies import system_proxy
 from services.outgoing.routes import SYSTEM_PROXY, Route
 from services.outgoing.visitor import Visitor
 from tests.fakes.authority import Authority
 from tests.fakes.canary import Canary
 from tests.fakes.proxy import Asked, ConnectProxy, FakeProxy, SocksProxy
 from tests.fakes.wire import Wire, answer
-from tests.integration.services.outgoing.going import client_here, failure, go, lead
+from tests.integration.services.outgoing.going import (
+    client_here,
+    failure,
+    go,
+    lead,
+    through,
+    tls_server,
+)
 
 OK = answer("200 OK", body=b"body")
 KINDS = [ConnectProxy, SocksProxy]
-
-
-def through(proxy: str, url: str) -> Visitor:
-    return Visitor(origin=URL(url), route=Route(proxy))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -68,7 +71,7 @@ async def test_tls_goes_through_and_the_server_is_verified_by_name(
         {name: ["127.0.0.1"] for name in ("files.example", "other.example", "127.0.0.1")},
     )
     client = client_here()
-    async with kind() as proxy, Wire(OK, tls=_server(tmp_path, certificate, key)) as wire:
+    async with kind() as proxy, Wire(OK, tls=tls_server(tmp_path, certificate, key)) as wire:
 
         async def get(name: str) -> tuple[int, bytes]:
             url = f"https://{name}:{wire.port}/"
@@ -88,7 +91,7 @@ async def test_certificate_that_nobody_vouches_for_is_refused_behind_a_proxy(
     kind: type[FakeProxy], tmp_path: Path
 ) -> None:
     client = client_here()
-    tls = _server(tmp_path, *Authority().issue("files.example"))
+    tls = tls_server(tmp_path, *Authority().issue("files.example"))
     async with kind() as proxy, Wire(OK, tls=tls) as wire:
         error = await failure(go(client, wire.url, through(proxy.url, wire.url)))
 
@@ -96,13 +99,6 @@ async def test_certificate_that_nobody_vouches_for_is_refused_behind_a_proxy(
     assert isinstance(error, FetchFailed)
     assert (error.code, error.temporary) == (ErrorCode.TLS_FAILED, False)
     assert wire.heard == []
-
-
-def _server(folder: Path, certificate: str, key: str) -> ssl.SSLContext:
-    (folder / "server.pem").write_text(certificate + key)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "server.pem")
-    return context
 
 
 async def test_login_is_shown_to_a_connect_proxy() -> None:
@@ -282,7 +278,9 @@ async def test_proxy_of_the_server_may_be_anywhere(
 ) -> None:
     async with kind() as proxy, Wire(OK) as wire:
         policy = AddressPolicy([AllowedNetwork.parse(f"127.0.0.1:{wire.port}")])
-        client = OutgoingClient(policy=policy, user_agent="Argosy/test", system_proxy=proxy.url)
+        client = OutgoingClient(
+            policy=policy, user_agent="Argosy/test", system_proxy=system_proxy(proxy.url)
+        )
         answered = await go(client, wire.url, through(SYSTEM_PROXY, wire.url))
 
         assert answered == (200, b"body")

@@ -3,7 +3,7 @@
 import pytest
 
 from services.errors import ErrorCode, FetchFailed, InvalidInput
-from services.outgoing.proxies import Proxy, parse_proxy, proxy_of
+from services.outgoing.proxies import Around, Proxy, parse_proxy, proxy_of
 from services.outgoing.routes import SYSTEM_PROXY, Route
 
 
@@ -19,6 +19,10 @@ from services.outgoing.routes import SYSTEM_PROXY, Route
             Proxy("proxy.example", 1080, True, "alice", "p@ss"),
         ),
         ("http://älice:@proxy.example:1", Proxy("proxy.example", 1, False, "älice", "")),
+        (
+            "https://alice:@proxy.example:443",
+            Proxy("proxy.example", 443, False, "alice", "", is_tls=True),
+        ),
         ("http://bücher.example:1", Proxy("xn--bcher-kva.example", 1, is_socks=False)),
     ],
 )
@@ -31,7 +35,8 @@ def test_proxy_is_read(text: str, proxy: Proxy) -> None:
     [
         "",
         "proxy.example:1080",
-        "https://proxy.example:443",
+        "https://proxy.example",
+        "ftp://proxy.example:21",
         "socks4://proxy.example:1080",
         "socks5://proxy.example",
         "http://proxy.example",
@@ -83,3 +88,44 @@ def test_missing_proxy_of_the_server_is_said() -> None:
         proxy_of(Route(SYSTEM_PROXY), None)
 
     assert (caught.value.code, caught.value.temporary) == (ErrorCode.PROXY_FAILED, False)
+
+
+AROUND = Around.parse(
+    ["localhost", " .Inside.example", "plain.example ", "", "10.0.0.0/8", "[::1]"]
+)
+
+
+@pytest.mark.parametrize(
+    ("host", "addresses", "expected"),
+    [
+        ("localhost", ["127.0.0.1"], True),
+        ("LOCALHOST.", ["127.0.0.1"], True),
+        ("a.inside.example", ["192.0.2.1"], True),
+        ("a.b.inside.example", ["192.0.2.1"], True),
+        ("inside.example", ["192.0.2.1"], False),
+        ("plain.example", ["192.0.2.1"], True),
+        ("a.plain.example", ["192.0.2.1"], True),
+        ("notplain.example", ["192.0.2.1"], False),
+        ("plain.example.evil.example", ["192.0.2.1"], False),
+        ("files.example", ["10.1.2.3"], True),
+        ("files.example", ["10.1.2.3", "192.0.2.1"], False),
+        ("10.1.2.3", ["10.1.2.3"], True),
+        ("::1", ["::1"], True),
+        ("::2", ["::2"], False),
+        ("files.example", ["fe80::1%eth0"], False),
+        ("files.example", [], False),
+    ],
+)
+def test_hosts_that_are_listed_need_no_proxy(
+    host: str, addresses: list[str], expected: bool
+) -> None:
+    assert AROUND.covers(host, addresses) is expected
+    assert Around().covers(host, addresses) is False
+
+
+@pytest.mark.parametrize("text", ["a b", "http://a.example", "10.0.0.0/33", "*", "a..b", "."])
+def test_what_is_no_host_is_named(text: str) -> None:
+    with pytest.raises(ValueError, match="not a host such as") as caught:
+        Around.parse(["a.example", text])
+
+    assert repr(text) in str(caught.value)
