@@ -17,6 +17,7 @@ from yarl import URL
 
 from services.errors import ErrorCode, FetchFailed, InvalidInput
 from services.outgoing.addresses import AddressPolicy
+from services.outgoing.hosts import Turn
 from services.outgoing.proxies import Proxy
 from services.outgoing.refusals import refused, translated
 from services.outgoing.routes import DIRECT
@@ -59,11 +60,13 @@ class OutgoingClient:
         visitor: Visitor | None = None,
         connect_seconds: float | None = None,
         answer_seconds: float | None = None,
+        turn: Turn | None = None,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """Give the first answer to a GET of `url` that is no redirect, its body unread.
 
         `visitor` adds to each hop what that may know of the task, and learns its cookies.
-        The waits are for a connection, and for the head of the answer with it, at each hop.
+        The waits are for a connection, and for the head of the answer with it, at each hop,
+        when it is its `turn` there.
 
         Raises `ForbiddenAddress` where a hop may not be reached, `FetchFailed` for all else
         that goes wrong. Read the body with `chunks`.
@@ -80,7 +83,7 @@ class OutgoingClient:
         )
         async with AsyncExitStack() as sessions:
             try:
-                response = await self._follow(sessions, url, asking, visitor)
+                response = await self._follow(sessions, url, asking, visitor, turn)
             except (aiohttp.ClientError, OSError, TimeoutError) as error:
                 raise translated(error, url.host or "") from error
             try:
@@ -89,10 +92,17 @@ class OutgoingClient:
                 response.close()
 
     async def _follow(
-        self, sessions: AsyncExitStack, url: URL, asking: "_Asking", visitor: Visitor | None
+        self,
+        sessions: AsyncExitStack,
+        url: URL,
+        asking: "_Asking",
+        visitor: Visitor | None,
+        turn: Turn | None,
     ) -> aiohttp.ClientResponse:
         for _ in range(REDIRECTS + 1):
             check_target(url, self._policy)
+            if turn is not None:
+                await turn.go(url)
             route = visitor.route_for(url) if visitor else DIRECT
             session = await sessions.enter_async_context(self._sessions.session(route))
             response = await asking.ask(session, url)

@@ -49,6 +49,62 @@ class Lease:
             self._revoke()
 
 
+class NoRoom(Exception):
+    """An extra connection may not begin now."""
+
+
+class Turn:
+    """The one connection that a task, or an extra of it, has at a time, wherever it goes.
+
+    A request that is redirected gives back its connection to the one host before it asks for
+    one to the other: so nobody waits with something in hand that others wait for. With
+    `revoke`, it is an extra.
+    """
+
+    def __init__(self, hosts: "Hosts", *, revoke: Callable[[], None] | None = None) -> None:
+        self.key: str | None = None  # of the host that it is at
+        self.is_waiting = False
+        self._hosts = hosts
+        self._revoke = revoke
+        self._lease: Lease | None = None
+
+    async def go(self, url: URL) -> None:
+        """Have a connection to the host of `url`, and to no other.
+
+        Raises `NoRoom` where an extra may not begin; others wait.
+        """
+        if self._revoke is not None:
+            if not self.try_go(url):
+                raise NoRoom
+        elif self._leaves_for(key := key_of(url)):
+            self.is_waiting = True
+            try:
+                self._lease = await self._hosts.wait(key)
+            finally:
+                self.is_waiting = False
+
+    def try_go(self, url: URL) -> bool:
+        """Do the same for an extra; return whether it may begin."""
+        key = key_of(url)
+        if self._leaves_for(key) and self._revoke is not None:
+            self._lease = self._hosts.try_connection(key, revoke=self._revoke)
+        return self._lease is not None
+
+    def release(self) -> None:
+        """Have no connection any more."""
+        if self._lease is not None:
+            self._lease.release()
+            self._lease = None
+
+    def _leaves_for(self, key: str) -> bool:
+        """Give back what is held, unless that is a connection to the host `key`."""
+        if self._lease is not None and self.key == key:
+            return False
+        self.release()
+        self.key = key
+        return True
+
+
 class Hosts:
     """The caps for each host. Belongs to one loop.
 
@@ -66,10 +122,14 @@ class Hosts:
         """Return of how many hosts something has to be remembered."""
         return len(self._hosts)
 
+    async def wait(self, key: str) -> Lease:
+        """Return a connection to the host `key` when it is this one's turn."""
+        return await self._host(key).wait()
+
     @asynccontextmanager
     async def connection(self, key: str) -> AsyncIterator[Lease]:
         """Wait for a connection to the host `key`, and hold it for the block."""
-        lease = await self._host(key).wait()
+        lease = await self.wait(key)
         try:
             yield lease
         finally:

@@ -23,7 +23,7 @@ from services.engines.unfinished.journal import Source
 from services.engines.unfinished.unfinished import Unfinished
 from services.engines.watch import Watch
 from services.errors import ArgosyError, ErrorCode, FetchFailed, Skipped
-from services.outgoing.hosts import Hosts, key_of
+from services.outgoing.hosts import Hosts, NoRoom, Turn
 
 PROGRESS = 64 << 10  # bytes that make it worth while to ask again at once
 LONGEST_REST = 60.0  # seconds for which one answer keeps other tasks from a host
@@ -39,6 +39,7 @@ class Crew:
         self,
         *,
         hosts: Hosts,
+        turn: Turn,
         most: int,
         job: Job,
         unfinished: Unfinished,
@@ -50,6 +51,7 @@ class Crew:
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._hosts = hosts
+        self._turn = turn  # of the first connection, and of the one that takes its place
         self._job = job
         self._unfinished = unfinished
         self._links = links
@@ -95,7 +97,7 @@ class Crew:
             if self._fault is not None and not self._goes_on(self._fault, received):
                 raise self._fault
             received = self._unfinished.received
-            self._start(self._help(self._links.best))
+            self._start(self._help(self._links.best, self._turn))
 
     def _goes_on(self, fault: Exception, received: int) -> bool:
         """Whether to ask again at once: so much came that it is no storm."""
@@ -119,14 +121,14 @@ class Crew:
         try:
             await self._stream.pour(answer, lead)
         except Exception as error:  # noqa: BLE001 - whoever waits for the crew raises it
-            self._learn(error, self._links.best)
+            self._learn(error, self._links.best, self._turn)
             return
         finally:
             self._plan.end(lead)
         answer.response.close()
-        await self._help(self._links.best)
+        await self._help(self._links.best, self._turn)
 
-    async def _help(self, url: URL) -> None:
+    async def _help(self, url: URL, turn: Turn) -> None:
         """Fetch segments until there are none, or one fails."""
         try:
             while len(self._works) <= self._pace.allowed or not self._plan.active:
@@ -134,18 +136,20 @@ class Crew:
                 if segment is None:
                     break
                 try:
-                    await self._part(url, segment)
+                    await self._part(url, segment, turn)
                 finally:
                     self._plan.end(segment)
+        except NoRoom:  # there, where a redirect leads to
+            self._pace.refuse(len(self._works) - 1)
         except Exception as error:  # noqa: BLE001 - whoever waits for the crew raises it
-            self._learn(error, url)
+            self._learn(error, url, turn)
 
-    def _learn(self, error: Exception, url: URL) -> None:
+    def _learn(self, error: Exception, url: URL, turn: Turn) -> None:
         """Draw the conclusions from the failure of one connection."""
         self._pace.refuse(len(self._works) - 1)
-        if isinstance(error, FetchFailed) and error.retry_after is not None:
-            rest = min(LONGEST_REST, error.retry_after.total_seconds())
-            self._hosts.rest(key_of(url), rest)
+        asked = error.retry_after if isinstance(error, FetchFailed) else None
+        if asked is not None and turn.key is not None:  # by the host that was asked last
+            self._hosts.rest(turn.key, min(LONGEST_REST, asked.total_seconds()))
         is_final = _is_final(error)
         if str(url) != self._source.url and not _is_ours(error):
             self._links.drop(url)  # what a mirror does is no fault of the file
@@ -153,12 +157,12 @@ class Crew:
         if is_final or self._fault is None or _is_temporary(error) or not self._works:
             self._fault = error
 
-    async def _part(self, url: URL, segment: Segment) -> None:
+    async def _part(self, url: URL, segment: Segment, turn: Turn) -> None:
         source, start, end = self._source, segment.start, segment.kept
         if str(url) != source.url:
             source = replace(source, validator=None)  # what the other server calls its file
         asked = None if end == source.total and segment.victim is None else end
-        async with self._asker.part(url, source, start, asked) as answer:
+        async with self._asker.part(url, source, start, asked, turn) as answer:
             if answer.is_new:
                 if is_other(answer.source, source):
                     reason = "the file is another one now"
@@ -177,6 +181,8 @@ class Crew:
     def _tick(self, now: float) -> None:
         received = self._unfinished.received
         self._stream.measure(now)
+        if self._turn.is_waiting:  # for others, and not for the server
+            self._watch.begin(now, received)
         if error := self._watch.look(now, received):
             self._limit = error
             self._stream.fail(error)
@@ -199,13 +205,14 @@ class Crew:
             if work is not None:
                 work.cancel()
 
-        lease = self._hosts.try_connection(key_of(url), revoke=revoke)
-        if lease is not None:
-            self._number += 1
-            work = self._start(self._help(url))
-            # Not in the work itself: it may be cancelled before it begins.
-            work.add_done_callback(lambda _: lease.release())
-        return lease is not None
+        turn = Turn(self._hosts, revoke=revoke)
+        if not turn.try_go(url):
+            return False
+        self._number += 1
+        work = self._start(self._help(url, turn))
+        # Not in the work itself: it may be cancelled before it begins.
+        work.add_done_callback(lambda _: turn.release())
+        return True
 
 
 def _is_ours(fault: Exception) -> bool:

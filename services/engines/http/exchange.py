@@ -14,6 +14,7 @@ from services.engines.options import Checksum, Patience
 from services.engines.unfinished.journal import Source
 from services.errors import ErrorCode, FetchFailed, Skipped
 from services.outgoing.client import OutgoingClient, refused
+from services.outgoing.hosts import Turn
 from services.outgoing.visitor import Visitor
 
 # What servers say that do not like a range or its condition, or have no such range.
@@ -63,9 +64,11 @@ class Asker:
     patience: Patience
 
     @asynccontextmanager
-    async def whole(self, url: URL, conditions: dict[str, str]) -> AsyncIterator[Answer]:
+    async def whole(
+        self, url: URL, conditions: dict[str, str], turn: Turn
+    ) -> AsyncIterator[Answer]:
         """Ask for a file from its first byte on. Raises `Skipped` where it has not changed."""
-        async with self._get(url, conditions) as response:
+        async with self._get(url, conditions, turn) as response:
             if response.status == 304 and conditions:
                 message = "The file has not changed since it was fetched."
                 raise Skipped(message, code=ErrorCode.NOT_MODIFIED)
@@ -73,7 +76,7 @@ class Asker:
 
     @asynccontextmanager
     async def part(
-        self, url: URL, known: Source, start: int, end: int | None
+        self, url: URL, known: Source, start: int, end: int | None, turn: Turn
     ) -> AsyncIterator[Answer]:
         """Ask for the bytes from `start` to before `end` of the file that is `known`.
 
@@ -84,20 +87,23 @@ class Asker:
         headers = {"Range": f"bytes={start}-{last}"}
         if known.validator is not None:
             headers["If-Range"] = known.validator
-        async with self._get(url, headers) as response:
+        async with self._get(url, headers, turn) as response:
             if response.status == 200:
                 yield _begun(response, url)
             else:
                 yield _continued(response, known, start, end)
 
     @asynccontextmanager
-    async def _get(self, url: URL, headers: dict[str, str]) -> AsyncIterator[ClientResponse]:
+    async def _get(
+        self, url: URL, headers: dict[str, str], turn: Turn
+    ) -> AsyncIterator[ClientResponse]:
         async with self.client.get(
             url,
             {"Accept-Encoding": "identity", **headers},
             visitor=self.visitor,
             connect_seconds=self.patience.connect,
             answer_seconds=self.patience.silence,
+            turn=turn,
         ) as response:
             yield response
 

@@ -20,7 +20,7 @@ from services.engines.unfinished.unfinished import Unfinished
 from services.engines.watch import Watch
 from services.errors import ErrorCode, FetchFailed
 from services.outgoing.client import OutgoingClient
-from services.outgoing.hosts import Hosts, key_of
+from services.outgoing.hosts import Hosts, Turn
 
 ALONE = 1 << 20  # bytes; what is smaller is one connection's
 
@@ -63,13 +63,17 @@ class Reception:
         if known is not None and unfinished.is_whole:
             self._show(known)
             return
-        async with self._tools.hosts.connection(key_of(url)):
+        turn = Turn(self._tools.hosts)
+        try:
             if known is None:
-                async with self._asker.whole(url, self._conditions()) as answer:
-                    await self._take(answer)
+                async with self._asker.whole(url, self._conditions(), turn) as answer:
+                    await self._take(answer, turn)
             else:
-                async with self._asker.part(url, known, *_first_gap(unfinished, known)) as answer:
-                    await self._take(answer)
+                gap = _first_gap(unfinished, known)
+                async with self._asker.part(url, known, *gap, turn) as answer:
+                    await self._take(answer, turn)
+        finally:
+            turn.release()
 
     def _known(self) -> Source | None:
         """Return what is known of the file, if what is there can be gone on from."""
@@ -99,7 +103,7 @@ class Reception:
             return {"If-Modified-Since": date}
         return {}
 
-    async def _take(self, answer: Answer) -> None:
+    async def _take(self, answer: Answer, turn: Turn) -> None:
         """Take the first answer, and have others help with the rest."""
         unfinished, source = self._unfinished, answer.source
         if answer.is_new:
@@ -124,6 +128,7 @@ class Reception:
             return
         crew = Crew(
             hosts=self._tools.hosts,
+            turn=turn,
             most=self._most(answer),
             job=self._job,
             unfinished=unfinished,
