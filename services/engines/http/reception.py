@@ -7,6 +7,7 @@ from services.engines.digests import Hasher
 from services.engines.engine import Job, Phase
 from services.engines.filters import Head, check
 from services.engines.http.crew import Crew
+from services.engines.http.duplicates import duplicates
 from services.engines.http.exchange import Answer, Asker
 from services.engines.http.links import Links
 from services.engines.http.plan import Plan
@@ -106,6 +107,8 @@ class Reception:
     async def _take(self, answer: Answer, turn: Turn) -> None:
         """Take the first answer, and have others help with the rest."""
         unfinished, source = self._unfinished, answer.source
+        response = answer.response
+        self._links.learn(duplicates(response.headers.getall("Link", ()), response.url))
         if answer.is_new:
             source = self._begin(answer)
         else:

@@ -78,11 +78,11 @@ async def _receive(reception: Reception, unfinished: Unfinished, links: Links, j
 
 
 def _throw_away(unfinished: Unfinished, wrong: Mismatch, links: Links) -> None:
-    """Forget the bytes that are wrong; ask another mirror for them first, if there is one."""
+    """Forget the bytes that are wrong; ask others for them first, and none that was named."""
     if wrong.bad:
         for start, end in wrong.bad:
             unfinished.drop(start, end)
     else:
         unfinished.drop(0, unfinished.had.end)
-    if len(links.urls) > 1:
+    if not links.distrust() and len(links.urls) > 1:
         links.urls.append(links.urls.pop(0))

@@ -102,3 +102,47 @@ async def test_url_that_has_run_out_is_resolved_anew_once() -> None:
 
 async def test_url_of_a_server_that_is_busy_has_not_run_out() -> None:
     assert not await links(resolve=fresh_url).replace(BUSY, 0)
+
+
+def test_named_urls_come_behind_those_of_the_task_each_once() -> None:
+    found = checked(SECOND)
+
+    found.learn([SECOND, THIRD])
+    found.learn([THIRD, FIRST])
+
+    assert found.urls == [FIRST, SECOND, THIRD]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [Options(), Options(checksums=(Checksum(Algorithm.MD5, "ab" * 16),))],
+)
+def test_named_urls_are_left_out_where_nothing_strong_guards_the_file(options: Options) -> None:
+    found = links(options=options)
+
+    found.learn([SECOND])
+
+    assert (found.urls, found.distrust()) == ([FIRST], False)
+
+
+def test_only_some_named_urls_are_taken_and_none_again() -> None:
+    found = checked()
+    named = [URL(f"https://{n}.example/a") for n in range(20)]
+
+    found.learn(named[:6])
+    found.drop(named[0])
+    found.learn(named)
+
+    assert found.urls == [FIRST, *named[1:10]]
+
+
+async def test_distrusted_urls_make_room_for_those_of_the_task() -> None:
+    found = checked(SECOND)
+    found.learn([THIRD])
+    await found.replace(BUSY, 0)
+    await found.replace(BUSY, 0)
+    before = found.best
+
+    assert (before, found.distrust(), found.urls) == (THIRD, True, [FIRST, SECOND])
+    found.learn([URL("https://four.example/a.zip")])
+    assert (found.urls, found.distrust()) == ([FIRST, SECOND], False)

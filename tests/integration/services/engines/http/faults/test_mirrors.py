@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -179,4 +180,96 @@ async def test_next_mirror_takes_over(case: Case, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("case", JOINED, ids=str)
 async def test_bytes_of_two_files_are_not_joined(case: Case, tmp_path: Path) -> None:
+    await check(case, tmp_path)
+
+
+STRONG = replace(ONE, checksums=SHA256, patience=Patience(silence=0.5))
+WEAK = replace(
+    STRONG,
+    checksums=(Checksum(Algorithm.SHA1, hashlib.sha1(BODY, usedforsecurity=False).hexdigest()),),
+)
+
+
+def named(name: str, *links: str, **changes: Any) -> Case:
+    """The first URL breaks off and is gone; it has named others, of which /b.zip is honest."""
+    first = with_headers(cut(FILE, HALF), *(f"Link: {link}" for link in links))
+    case = Case(
+        name,
+        in_turn(first, GONE),
+        others={"/b.zip": FILE},
+        options=STRONG,
+        requests=2,
+        sent=SIZE,
+    )
+    return replace(case, **changes)
+
+
+NAMED = [
+    named("by the server", "<{here}/b.zip>; rel=duplicate"),
+    named("by the server as a path", "</b.zip>; rel=duplicate"),
+    named("by another origin", "<{other}/b.zip>; rel=duplicate", sends={"authorization": None}),
+    named(
+        "the best first",
+        "</none.zip>; rel=duplicate; pri=2, </c.css>; rel=preload",
+        '</b.zip>; pri=1; rel="duplicate"',
+    ),
+    named(
+        "where the first one is forbidden",
+        "<http://127.0.0.2/b.zip>; rel=duplicate; pri=1, </b.zip>; rel=duplicate; pri=2",
+    ),
+    named(
+        "which has other bytes",
+        "</b.zip>; rel=duplicate",
+        others={"/b.zip": File(OTHER_BODY)},
+        requests=3,
+        code=ErrorCode.HTTP_STATUS,
+    ),
+    named(
+        "which has other bytes, and the first one comes back",
+        "</b.zip>; rel=duplicate",
+        says=in_turn(with_headers(cut(FILE, HALF), "Link: </b.zip>; rel=duplicate"), FILE),
+        others={"/b.zip": File(OTHER_BODY)},
+        requests=3,
+        sent=2 * SIZE,
+    ),
+    named(
+        "and no checksum was given",
+        "</b.zip>; rel=duplicate",
+        options=ONE,
+        requests=2,
+        code=ErrorCode.HTTP_STATUS,
+    ),
+    named(
+        "and the checksum is weak",
+        "</b.zip>; rel=duplicate",
+        options=WEAK,
+        requests=2,
+        code=ErrorCode.HTTP_STATUS,
+    ),
+    named(
+        "which names more and more",
+        "</more0.zip>; rel=duplicate",
+        others={
+            f"/more{n}.zip": cut(with_headers(FILE, f"Link: </more{n + 1}.zip>; rel=duplicate"), 1)
+            for n in range(100)
+        },
+        says=cut(with_headers(FILE, "Link: </more0.zip>; rel=duplicate"), 1),
+        attempts=1,
+        requests=1 + 10,
+        sent=11,
+        code=ErrorCode.INCOMPLETE,
+    ),
+    named(
+        "a hundred, none of which is there",
+        *(f"</none{n}.zip>; rel=duplicate" for n in range(100)),
+        requests=1 + 10,
+        code=ErrorCode.HTTP_STATUS,
+    ),
+]
+
+
+@pytest.mark.parametrize("case", NAMED, ids=str)
+async def test_mirror_that_is_named_is_asked_where_a_checksum_guards_it(
+    case: Case, tmp_path: Path
+) -> None:
     await check(case, tmp_path)
