@@ -25,11 +25,21 @@ from services.tasks.worker import worker_id
 
 LEASE = timedelta(seconds=15)
 
+# By state first: over both states at once, all that waits would be read and sorted each time.
 WAITING = """
-    SELECT tasks.id, tasks.secrets, users.name AS owner_name
-    FROM tasks JOIN users ON users.id = tasks.owner_id
-    WHERE tasks.state IN ('PENDING', 'RETRYING') AND tasks.due_at <= ?
-    ORDER BY tasks.due_at, tasks.id LIMIT ?
+    SELECT due.id, due.secrets, users.name AS owner_name
+    FROM (
+        SELECT * FROM (
+            SELECT id, due_at, owner_id, secrets FROM tasks
+            WHERE state = 'PENDING' AND due_at <= ? ORDER BY due_at, id LIMIT ?
+        ) AS pending
+        UNION ALL
+        SELECT * FROM (
+            SELECT id, due_at, owner_id, secrets FROM tasks
+            WHERE state = 'RETRYING' AND due_at <= ? ORDER BY due_at, id LIMIT ?
+        ) AS retrying
+    ) AS due JOIN users ON users.id = due.owner_id
+    ORDER BY due.due_at, due.id LIMIT ?
 """
 ONE = """
     SELECT tasks.*, users.name AS owner_name
@@ -88,7 +98,7 @@ class Claims:
     async def take(self, most: int) -> list[Claim]:
         """Claim up to `most` tasks that are due, the longest waiting first."""
         now = self._clock.now()
-        if not self._more and not await self._store.fetch(WAITING, now, 1):
+        if not self._more and not await self._store.fetch(WAITING, *_due(now, 1)):
             return []  # nothing to write for
 
         async def claim(transaction: Transaction) -> list[Claim]:
@@ -284,7 +294,7 @@ class Claims:
 
     async def _take(self, transaction: Transaction, now: datetime, most: int) -> list[Claim]:
         taken = []
-        for row in await transaction.fetch(WAITING, now, most):
+        for row in await transaction.fetch(WAITING, *_due(now, most)):
             task = await self._claim(transaction, read_id(row["id"]), now)
             if task is not None:
                 began = self._clock.monotonic()
@@ -331,6 +341,11 @@ class Claims:
             active_ms=claim.active_ms(self._clock.monotonic()),
             **columns,
         )
+
+
+def _due(now: datetime, most: int) -> tuple[object, ...]:
+    """Return the values of `WAITING`."""
+    return now, most, now, most, most
 
 
 def _columns(meter: Meter) -> dict[str, object]:

@@ -78,6 +78,23 @@ async def test_whoever_waits_longest_comes_first(
     assert taken == [task.id for task in added]
 
 
+async def test_new_tasks_and_those_to_be_tried_again_wait_in_one_line(
+    tasks: Tasks, alice: Identity, worker: Worker, clock: FakeClock
+) -> None:
+    claims = worker("one")
+    (again,) = await add(tasks, alice)
+    (claim,) = await claims.take(1)
+    await claims.retry(claim, TIMED_OUT, a_meter(0), failures=1, after=2 * SECOND)
+    clock.advance(1)
+    (before,) = await add(tasks, alice)
+    clock.advance(2)
+    (after,) = await add(tasks, alice)
+
+    taken = [claim.task.id for most in (2, 1) for claim in await claims.take(most)]
+
+    assert taken == [before.id, again.id, after.id]
+
+
 async def test_no_more_is_taken_than_asked_for(
     tasks: Tasks, alice: Identity, worker: Worker
 ) -> None:
