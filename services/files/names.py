@@ -20,9 +20,17 @@ INVISIBLE = re.compile(
     r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 
+# What is safe as it is, and most names are; for thousands of tasks, looking closer takes long.
+PLAIN = re.compile(
+    r"(?!(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$))[a-z0-9_-][a-z0-9_.-]{0,198}(?<!\.)",
+    re.ASCII | re.IGNORECASE,
+)
+
 
 def safe_name(text: str) -> str:
     """Return one clean path component made of `text`; never empty, hidden, `.` or `..`."""
+    if PLAIN.fullmatch(text):
+        return text
     text = unicodedata.normalize("NFC", text)
     text = text.encode("utf-8", "replace").decode()  # lone surrogates
     text = INVISIBLE.sub("", text.replace("\\", "/").rsplit("/", 1)[-1])

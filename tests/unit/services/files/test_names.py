@@ -8,6 +8,7 @@ from yarl import URL
 from services.files.names import (
     INVISIBLE,
     LONGEST,
+    PLAIN,
     name_from_url,
     numbered,
     safe_name,
@@ -24,6 +25,16 @@ FILE = URL("https://example.com/path/from-url")
 )
 def test_harmless_name_stays_as_it_is(text: str) -> None:
     assert safe_name(text) == text
+
+
+@given(st.text("conprauxmlt19A-_.", min_size=1, max_size=240) | st.from_regex(PLAIN))
+def test_name_that_is_plain_is_what_looking_closer_makes_of_it(text: str) -> None:
+    assert safe_name(text) == safe_name(f" {text}")
+
+
+@pytest.mark.parametrize("text", ["con", "NUL.txt", "Com1", "lpt9.tar.gz", "aux", "prn."])
+def test_name_that_stands_for_a_device_does_not_stay(text: str) -> None:
+    assert safe_name(text) != text
 
 
 @pytest.mark.parametrize(
