@@ -12,7 +12,8 @@ from services.engines.line import Line
 from services.engines.session import Session
 from services.engines.stream import fetch
 from services.engines.unfinished.finish import Hash
-from services.engines.unfinished.unfinished import Unfinished, forget, kept_tasks
+from services.engines.unfinished.leftovers import forget, kept_tasks
+from services.engines.unfinished.unfinished import Unfinished
 from services.files.places import Place
 from services.files.space import Space
 from services.outgoing.addresses import AddressPolicy

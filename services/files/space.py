@@ -36,6 +36,13 @@ class Space:
         total, free = self._look()
         return free > kept_free(total)
 
+    def is_full(self) -> bool:
+        """Whether there is no more than that; where nobody can tell, it is not."""
+        try:
+            return not self.has_room()
+        except OSError:
+            return False
+
     def reason(self) -> str:
         """Return a sentence on how full the disk is."""
         total, free = self._look()

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from services.engines.engine import Fetched, Job
 from services.engines.http.settings import HttpSettings
-from services.engines.unfinished.unfinished import Unfinished, forget, kept_tasks
+from services.engines.unfinished.leftovers import forget, kept_tasks
+from services.engines.unfinished.unfinished import Unfinished
 from services.files.places import Place
 from services.files.space import Space
 from services.outgoing.addresses import AddressPolicy

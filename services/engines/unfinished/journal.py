@@ -69,6 +69,7 @@ class Journal:
         self._file: int | None = None
         self._length = 0
         self._is_old = False  # there is a file of before
+        self._intended: dict[str, object] = {}  # what the first line will say too
         self.source: Source | None = None
         self.written = Ranges()  # what survives the end of the process
         self.synced = Ranges()  # what survives the loss of power
@@ -92,6 +93,11 @@ class Journal:
                 break
         return journal
 
+    @property
+    def is_there(self) -> bool:
+        """Whether anything was ever written down."""
+        return self._is_old
+
     def trusted(self, length: int) -> Ranges:
         """Return which bytes of an unfinished file of that length are as they were sent.
 
@@ -105,6 +111,11 @@ class Journal:
 
     def begin(self, source: Source) -> None:
         """Start over for a file of which nothing has been fetched."""
+        self.intend(source)
+        self._append({})
+
+    def intend(self, source: Source) -> None:
+        """Do the same, but write nothing down before there is more to say."""
         self.close()
         if self._is_old:
             self._path.unlink(missing_ok=True)
@@ -112,7 +123,7 @@ class Journal:
         self.source, self.placing, self.placed = source, None, None
         self.written, self.synced = Ranges(), Ranges()
         self.boot = this_boot()
-        self._append({"source": source, "boot": self.boot})
+        self._intended = {"source": source, "boot": self.boot}
 
     def go_on(self, ranges: Ranges) -> None:
         """Note that `ranges` are there, and what follows is written in this run of the machine."""
@@ -134,7 +145,10 @@ class Journal:
     def sync(self, ranges: Ranges) -> None:
         """Note that `ranges` have been synced, and no others."""
         self.synced = ranges.copy()
-        self._append({"synced": list(ranges)})
+        if self._intended:  # the line that gives the file its name follows at once
+            self._intended["synced"] = list(ranges)
+        else:
+            self._append({"synced": list(ranges)})
 
     def place(self, finished: Finished) -> None:
         """Note that the file is whole and synced, and about to get its name."""
@@ -156,15 +170,16 @@ class Journal:
         if self._file is None:
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
             self._file = os.open(self._path, flags, 0o600)
+            self._length = self._mend() if self._is_old else 0
             self._is_old = True
-            self._length = self._mend()
         elif self._length > LONGEST:
             self._shorten()
-        content = orjson.dumps(line) + b"\n"
+        content = orjson.dumps(self._intended | line) + b"\n"
         if os.write(self._file, content) < len(content):
             os.ftruncate(self._file, self._length)  # half a line would spoil the next one
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self._length += len(content)
+        self._intended = {}
         if durable:
             os.fsync(self._file)
 

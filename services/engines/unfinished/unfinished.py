@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -14,11 +14,12 @@ from services.engines.digests import Hasher, digest_file, read_into
 from services.engines.options import Algorithm, Conflict
 from services.engines.unfinished.faults import in_thread, writing
 from services.engines.unfinished.journal import Finished, Journal, Source
+from services.engines.unfinished.leftovers import forget
 from services.engines.unfinished.ranges import Ranges
-from services.errors import ErrorCode, FetchFailed, InvalidInput, Skipped
+from services.errors import ErrorCode, FetchFailed, Skipped
 from services.files.places import INCOMPLETE, Place, copied, find, has_same_bytes, opened, put
 from services.files.space import Space
-from services.ids import TASK, read, show
+from services.ids import TASK, show
 
 # How much of the work a dying process may cost: whichever comes first.
 NOTE_SECONDS = 0.25
@@ -28,23 +29,11 @@ SYNC_SECONDS = 2.0  # how much of it a loss of power may cost
 SYNC_BYTES = 256 << 20
 LOOK_BYTES = 64 << 20  # between two looks at how much room there is left
 ALLOCATED = 16 << 20  # bytes; for less, nothing is set aside
+SHORT = 1 << 20  # bytes; what is no longer waits in memory until it is whole
+
+FILE = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
 
 Buffer = bytes | bytearray | memoryview
-
-
-def kept_tasks(root: Path) -> Iterator[UUID]:
-    """Yield the tasks of which there is an unfinished file or a journal."""
-    for path in (root / INCOMPLETE).glob(f"{TASK}_*.*"):
-        with suppress(InvalidInput):
-            yield read(TASK, path.stem, field="name")
-
-
-def forget(root: Path, task_id: UUID) -> None:
-    """Remove the unfinished file of a task and its journal, if there are any."""
-    stem = f"{root}/{INCOMPLETE}/{show(TASK, task_id)}"
-    for path in (f"{stem}.part", f"{stem}.journal-new", f"{stem}.journal"):
-        with suppress(FileNotFoundError):
-            os.unlink(path)  # noqa: PTH108 - thousands of small files wait for this
 
 
 class Unfinished:
@@ -53,6 +42,9 @@ class Unfinished:
     `open` it, `begin` it for a new file, `write` what comes, be `quiet`, then `settle` it, ask
     for its `digest` and `place` it. `close` it whatever happens. It belongs to one loop, but for
     what blocks, which is for a thread while nothing else is done to it.
+
+    A short file waits in memory, for as long as a dying process may cost what has come, and is
+    written when it is whole, in the thread that gives it its name.
     """
 
     def __init__(self, root: Path, task_id: UUID, *, space: Space | None = None) -> None:
@@ -61,11 +53,14 @@ class Unfinished:
         self._space = space or Space(root)
         folder = root / INCOMPLETE
         self.path = folder / f"{show(TASK, task_id)}.part"
-        with writing(self._is_full):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with writing(self._space.is_full):
+            if not folder.is_dir():
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.journal = Journal.load(folder / f"{show(TASK, task_id)}.journal")
         self.had = Ranges()  # from `open` on
+        self._is_open = False
         self._file: int | None = None
+        self._held: bytearray | None = None  # the bytes of a short file, in the place of `_file`
         self._works: set[asyncio.Task[None]] = set()
         self._is_syncing = False
         self._next_note = 0.0
@@ -97,15 +92,17 @@ class Unfinished:
 
     def open(self) -> Ranges:
         """Open the file and return which of its bytes can be gone on from."""
-        if self._file is not None:
+        if self._is_open:
             return self.had
-        with writing(self._is_full):
-            flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-            # Nobody else gets into the folder; where the file goes, the umask says who may.
-            self._file = os.open(self.path, flags, 0o666)
-            length = os.fstat(self._file).st_size
-            self.had = self.journal.trusted(length) if self.source is not None else Ranges()
-            self.had.clip(length)
+        self._is_open = True
+        if self.journal.is_there:
+            with writing(self._space.is_full):
+                self._file = os.open(self.path, FILE, 0o666)
+                length = os.fstat(self._file).st_size
+                self.had = self.journal.trusted(length) if self.source is not None else Ranges()
+                self.had.clip(length)
+        else:
+            self._held = bytearray()
         now = asyncio.get_running_loop().time()
         self._next_note, self._next_sync = now + NOTE_SECONDS, now + SYNC_SECONDS
         return self.had
@@ -115,17 +112,21 @@ class Unfinished:
 
         `inline` is given the bytes on their way, as long as they come in order.
         """
-        with writing(self._is_full):
-            if os.fstat(self._descriptor).st_size:
-                os.ftruncate(self._descriptor, 0)
-            self.had = Ranges()
-            self._version += 1
-            self.journal.begin(source)
+        self.had = Ranges()
+        self._version += 1
+        if self._held is not None and source.total is not None and source.total <= SHORT:
+            self._held.clear()
+            self.journal.intend(source)
+        else:
+            with writing(self._space.is_full):
+                if os.fstat(self._descriptor).st_size:
+                    os.ftruncate(self._descriptor, 0)
+                self.journal.begin(source)
         self._hasher, self._hashed, self._unsynced = inline, 0, 0
 
     def go_on(self, source: Source) -> None:
         """Keep what there is, of what is known to be `source`."""
-        with writing(self._is_full):
+        with writing(self._space.is_full):
             self.journal.go_on(self.had)
             if source != self.journal.source:
                 self.journal.learn(source)
@@ -149,32 +150,26 @@ class Unfinished:
         """
         if self._fault is not None:
             raise self._fault
-        rest = memoryview(data)
-        position = at
-        with writing(self._is_full):
-            while rest:
-                count = os.pwrite(self._descriptor, rest, position)
-                self.had.add(position, position + count)
-                position += count
-                rest = rest[count:]
+        now, end = asyncio.get_running_loop().time(), at + len(data)
+        if self._held is not None and at == len(self._held) and now < self._next_note:
+            self._held += data
+            self.had.add(at, end)
+        else:
+            self._lay_down()
+            self._write(at, data)
         if self._hasher is not None and at == self._hashed:
             self._hasher.update(data)
-            self._hashed = position
-        self._unsynced += position - at
-        self._unnoted += position - at
-        if self._is_open_ended and self.had.end >= self._looked + LOOK_BYTES:
-            self._looked = self.had.end
-            self._space.reserve(self._task_id, 0)
-        now = asyncio.get_running_loop().time()
-        if now >= self._next_note or self._unnoted >= max(NOTE_BYTES, self.had.end // NOTE_PART):
-            self._note(now)
+            self._hashed = end
+        if self._held is None:
+            self._count(end - at, now)
 
     def drop(self, start: int, end: int) -> None:
         """Forget the bytes from `start` to before `end`: they are not what they should be."""
+        self._lay_down()
         self.had.remove(start, end)
         self._version += 1
         self._hasher = None
-        with writing(self._is_full):
+        with writing(self._space.is_full):
             self.journal.write(self.had)
             synced = self.journal.synced.copy()
             synced.remove(start, end)
@@ -189,7 +184,7 @@ class Unfinished:
         """See to it that all that was written is on the disk, and nothing behind it. Blocks."""
         if self._fault is not None:
             raise self._fault  # the system tells of a page that it could not write only once
-        with writing(self._is_full):
+        with writing(self._space.is_full):
             if os.fstat(self._descriptor).st_size != self.had.end:
                 os.ftruncate(self._descriptor, self.had.end)
             os.fdatasync(self._descriptor)
@@ -220,9 +215,9 @@ class Unfinished:
     ) -> Finished:
         """Give the whole file its name in `place`; return it with the name it got. Blocks."""
         again = self.journal.placing is not None
-        with writing(self._is_full):
+        with writing(self._space.is_full):
             if not again:
-                inode = self.path.stat(follow_symlinks=False).st_ino
+                inode = os.fstat(self._descriptor).st_ino
                 finished = Finished(finished.name, finished.size, finished.sha256, inode)
                 self.journal.place(finished)
             with opened(self._root, place, create=True) as folder:
@@ -268,23 +263,19 @@ class Unfinished:
         """Close the file and its journal; unless they are empty, they stay for another attempt."""
         await self.quiet()
         self._space.release(self._task_id)
-        if self._file is not None:
+        if self._is_open:
             if self.journal.placing is None and self.had.size == 0:
                 self.remove()
                 return
-            if self.journal.placing is None and self.had != self.journal.written:
-                with suppress(OSError):
+            with suppress(OSError, FetchFailed):
+                self._lay_down()
+                if self.journal.placing is None and self.had != self.journal.written:
                     self.journal.write(self.had)
-            os.close(self._file)
-            self._file = None
-        self.journal.close()
+        self._let_go()
 
     def remove(self) -> None:
         """Remove the file and its journal."""
-        self.journal.close()
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+        self._let_go()
         forget(self._root, self._task_id)
 
     async def discard(self, place: Place) -> None:
@@ -311,7 +302,7 @@ class Unfinished:
             if self.path.exists():
                 return self.place(journal.placing, place, conflict=conflict)
             # It got its name, and the machine stopped before that was written down.
-            with writing(self._is_full), opened(self._root, place, create=True) as folder:
+            with writing(self._space.is_full), opened(self._root, place, create=True) as folder:
                 wanted = journal.placing
                 name = find(
                     folder, wanted.name, wanted.size, inode=wanted.inode, sha256=wanted.sha256
@@ -323,21 +314,25 @@ class Unfinished:
         self.journal = Journal(self.path.with_suffix(".journal"))
         return None
 
-    def _is_full(self) -> bool:
-        try:
-            return not self._space.has_room()
-        except OSError:
-            return False
-
     def _placed(self, finished: Finished, name: str) -> Finished:
         placed = Finished(name, finished.size, finished.sha256, finished.inode)
         self.journal.place_done(placed)
         self.path.unlink(missing_ok=True)
         return placed
 
+    def _count(self, came: int, now: float) -> None:
+        """Count what was written; from time to time, note and sync what there is."""
+        self._unsynced += came
+        self._unnoted += came
+        if self._is_open_ended and self.had.end >= self._looked + LOOK_BYTES:
+            self._looked = self.had.end
+            self._space.reserve(self._task_id, 0)
+        if now >= self._next_note or self._unnoted >= max(NOTE_BYTES, self.had.end // NOTE_PART):
+            self._note(now)
+
     def _note(self, now: float) -> None:
         self._next_note, self._unnoted = now + NOTE_SECONDS, 0
-        with writing(self._is_full):
+        with writing(self._space.is_full):
             self.journal.write(self.had)
         due = now >= self._next_sync or self._unsynced >= SYNC_BYTES
         if due and not self._is_syncing:
@@ -359,7 +354,7 @@ class Unfinished:
         ranges, descriptor, version = self.had.copy(), self._descriptor, self._version
         self._is_syncing, self._unsynced = True, 0
         try:
-            with writing(self._is_full):
+            with writing(self._space.is_full):
                 await asyncio.to_thread(os.fdatasync, descriptor)
                 if version == self._version:
                     self.journal.sync(ranges)
@@ -368,12 +363,37 @@ class Unfinished:
 
     async def _allocate(self, total: int) -> None:
         descriptor = self._descriptor
-        with writing(self._is_full):
+        with writing(self._space.is_full):
             if await in_thread(lambda stop: self._space.allocate(descriptor, total, stop)):
                 self._space.release(self._task_id)
 
+    def _lay_down(self) -> None:
+        """Write what waits in memory into the file. Blocks, but not for long."""
+        if self._held is None:
+            return
+        held, self._held, self.had = self._held, None, Ranges()
+        with writing(self._space.is_full):
+            # What is there without a journal is of an attempt that died before it had one.
+            self._file = os.open(self.path, FILE | os.O_TRUNC, 0o644)
+        self._write(0, held)
+
+    def _write(self, at: int, data: Buffer) -> None:
+        rest = memoryview(data)
+        with writing(self._space.is_full):
+            while rest:
+                count = os.pwrite(self._descriptor, rest, at)
+                self.had.add(at, at + count)
+                at, rest = at + count, rest[count:]
+
+    def _let_go(self) -> None:
+        self.journal.close()
+        if self._file is not None:
+            os.close(self._file)
+        self._file, self._held, self._is_open = None, None, False
+
     @property
     def _descriptor(self) -> int:
+        self._lay_down()
         if self._file is None:
             message = "the file is not open"
             raise ValueError(message)

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import os
 import threading
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -77,8 +78,64 @@ async def test_sync_that_failed_beside_the_writing_fails_the_file(
 async def test_nothing_lies_behind_the_last_byte(tmp_path: Path) -> None:
     unfinished = Unfinished(tmp_path, TASK_ID)
     unfinished.open()
-    unfinished.begin(OLD)
+    unfinished.begin(replace(OLD, total=None))
     os.truncate(unfinished.path, 5000)  # as if room had been set aside for a longer file
+    unfinished.write(0, b"x" * 1000)
+
+    unfinished.settle()
+
+    assert unfinished.path.read_bytes() == b"x" * 1000
+    await unfinished.close()
+
+
+async def test_short_file_is_written_down_when_it_is_whole(tmp_path: Path) -> None:
+    unfinished = Unfinished(tmp_path, TASK_ID)
+    unfinished.open()
+    unfinished.begin(OLD)
+    unfinished.write(0, b"x" * 1000)
+    before = unfinished.path.exists()
+
+    unfinished.settle()
+
+    assert not before
+    assert unfinished.path.read_bytes() == b"x" * 1000
+    await unfinished.close()
+
+
+async def test_short_file_waits_in_memory_no_longer_than_a_note_may(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unfinished_module, "NOTE_SECONDS", 0)
+    unfinished = Unfinished(tmp_path, TASK_ID)
+    unfinished.open()
+    unfinished.begin(OLD)
+
+    unfinished.write(0, b"x" * 500)
+
+    kept = Journal.load(unfinished.path.with_suffix(".journal"))
+    assert (kept.source, list(kept.written)) == (OLD, [(0, 500)])
+    assert unfinished.path.read_bytes() == b"x" * 500
+    await unfinished.close()
+
+
+async def test_part_of_a_short_file_is_kept_for_the_next_attempt(tmp_path: Path) -> None:
+    unfinished = Unfinished(tmp_path, TASK_ID)
+    unfinished.open()
+    unfinished.begin(OLD)
+    unfinished.write(0, b"x" * 500)
+
+    await unfinished.close()
+
+    again = Unfinished(tmp_path, TASK_ID)
+    assert (again.source, list(again.open())) == (OLD, [(0, 500)])
+    await again.close()
+
+
+async def test_what_is_there_without_a_journal_is_not_taken_over(tmp_path: Path) -> None:
+    unfinished = Unfinished(tmp_path, TASK_ID)
+    unfinished.path.write_bytes(b"y" * 5000)
+    unfinished.open()
+    unfinished.begin(OLD)
     unfinished.write(0, b"x" * 1000)
 
     unfinished.settle()

@@ -3,7 +3,7 @@
 from pathlib import Path
 from uuid import UUID
 
-from services.engines.unfinished.unfinished import forget, kept_tasks
+from services.engines.unfinished.leftovers import forget, kept_tasks
 
 ONE = UUID("0199c2f0-7a10-7000-8000-000000000001")
 OTHER = UUID("0199c2f0-7a10-7000-8000-000000000002")
