@@ -95,10 +95,7 @@ def opened(root: Path, place: Place, *, create: bool = False) -> Iterator[int]:
     folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         for part in place.parts:
-            if create:
-                with suppress(FileExistsError):
-                    os.mkdir(part, dir_fd=folder)
-            below = os.open(part, FOLDER, dir_fd=folder)
+            below = _below(folder, part, create=create)
             os.close(folder)
             folder = below
         yield folder
@@ -185,6 +182,18 @@ def same_bytes(one: FileIO, other: FileIO) -> bool:
         if other.read(len(block)) != block:
             return False
     return True
+
+
+def _below(folder: int, part: str, *, create: bool) -> int:
+    """Return a descriptor of the folder `part` in `folder`."""
+    try:
+        return os.open(part, FOLDER, dir_fd=folder)
+    except FileNotFoundError:
+        if not create:
+            raise
+    with suppress(FileExistsError):
+        os.mkdir(part, dir_fd=folder)
+    return os.open(part, FOLDER, dir_fd=folder)
 
 
 def _put(source: Entry, folder: int, name: str, *, again: bool, replace: bool) -> str:

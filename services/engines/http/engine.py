@@ -7,6 +7,7 @@ from uuid import UUID
 from services.engines.engine import Fetched, Job
 from services.engines.http.settings import HttpSettings
 from services.engines.unfinished.leftovers import forget, kept_tasks
+from services.engines.unfinished.together import Together
 from services.engines.unfinished.unfinished import Unfinished
 from services.files.places import Place
 from services.files.space import Space
@@ -84,6 +85,7 @@ class HttpEngine:
             hosts=Hosts(settings.connections_per_host, settings.start_rate),
             settings=settings,
             buffer=memoryview(bytearray(BUFFER)),
+            together=Together(),
         )
 
     def _visitor(self, job: Job) -> "Visitor":

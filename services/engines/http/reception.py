@@ -17,6 +17,7 @@ from services.engines.http.ticking import ticking
 from services.engines.options import Checksum, Conflict
 from services.engines.unfinished.finish import Hash, algorithms, refuse_existing
 from services.engines.unfinished.journal import Source
+from services.engines.unfinished.together import Together
 from services.engines.unfinished.unfinished import Unfinished
 from services.engines.watch import Watch
 from services.errors import ErrorCode, FetchFailed
@@ -34,6 +35,7 @@ class Tools:
     hosts: Hosts
     settings: HttpSettings
     buffer: memoryview
+    together: Together
 
 
 class Reception:

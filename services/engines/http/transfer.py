@@ -40,7 +40,10 @@ async def fetch(tools: Tools, unfinished: Unfinished, job: Job, visitor: Visitor
             message = "nothing was begun"
             raise ValueError(message)
         try:
-            return await finish(unfinished, job, source, reception.promised, tools.settings.hash)
+            return await finish(
+                *(unfinished, job, source, reception.promised, tools.settings.hash),
+                together=tools.together,
+            )
         except Mismatch as wrong:
             log.warning("fetch.mismatch", task_id=str(job.task_id), reason=str(wrong.error))
             if number + 1 == ROUNDS:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from threading import Event
 from typing import TypeVar
 
+from services.engines.unfinished.together import Together
 from services.errors import ErrorCode, FetchFailed
 
 T = TypeVar("T")
@@ -35,14 +36,19 @@ def writing(is_full: Callable[[], bool] = lambda: False) -> Iterator[None]:
         raise FetchFailed(message, code=ErrorCode.WRITE_FAILED, temporary=True) from error
 
 
-async def in_thread(work: Callable[[Event], T]) -> T:
-    """Do `work` in a thread; the event that it is given is set when nobody waits any more.
+async def in_thread(work: Callable[[Event], T], together: Together | None = None) -> T:
+    """Do `work` in a thread, or `together` with that of others if it is short.
+
+    The event that it is given is set when nobody waits any more.
 
     Whoever is cancelled meanwhile goes on when the thread has ended: what it works at is not
     taken from under it.
     """
     abandoned = Event()
-    working = asyncio.get_running_loop().run_in_executor(None, work, abandoned)
+    if together is not None:
+        working = together.start(work, abandoned)
+    else:
+        working = asyncio.get_running_loop().run_in_executor(None, work, abandoned)
     try:
         return await asyncio.shield(working)
     except asyncio.CancelledError:

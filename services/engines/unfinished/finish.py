@@ -14,7 +14,8 @@ from services.engines.options import Algorithm, Checksum, Conflict
 from services.engines.unfinished.faults import in_thread
 from services.engines.unfinished.journal import Finished, Source
 from services.engines.unfinished.ranges import Span
-from services.engines.unfinished.unfinished import Unfinished
+from services.engines.unfinished.together import Together
+from services.engines.unfinished.unfinished import SHORT, Unfinished
 from services.errors import ErrorCode, FetchFailed, Skipped
 
 
@@ -44,9 +45,15 @@ def algorithms(job: Job, promised: Sequence[Checksum], hashing: Hash) -> frozens
 
 
 async def finish(
-    unfinished: Unfinished, job: Job, source: Source, promised: Sequence[Checksum], hashing: Hash
+    unfinished: Unfinished,
+    job: Job,
+    source: Source,
+    promised: Sequence[Checksum],
+    hashing: Hash,
+    *,
+    together: Together | None = None,
 ) -> Fetched:
-    """Check the whole file and give it its name.
+    """Check the whole file and give it its name; short files, with others `together`.
 
     `promised` is what the server said of the whole file. Raises `Mismatch` where a digest is
     not the one that was given, `Skipped` where the file turns out not to be wanted.
@@ -57,7 +64,8 @@ async def finish(
     await unfinished.quiet()
     expected = (*job.options.checksums, *promised)
     placed = await in_thread(
-        partial(_finish, unfinished, job, source, expected, algorithms(job, promised, hashing))
+        partial(_finish, unfinished, job, source, expected, algorithms(job, promised, hashing)),
+        together if unfinished.received <= SHORT else None,
     )
     job.meter.name = placed.name
     return fetched(job, placed, source)

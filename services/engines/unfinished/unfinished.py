@@ -374,7 +374,7 @@ class Unfinished:
         held, self._held, self.had = self._held, None, Ranges()
         with writing(self._space.is_full):
             # What is there without a journal is of an attempt that died before it had one.
-            self._file = os.open(self.path, FILE | os.O_TRUNC, 0o644)
+            self._file = os.open(self.path, FILE | os.O_TRUNC, 0o666)
         self._write(0, held)
 
     def _write(self, at: int, data: Buffer) -> None:
