@@ -103,11 +103,17 @@ class Statistics:
         )
 
 
-async def add_download(
-    transaction: Transaction, user_id: int, at: datetime, size: int, milliseconds: int
+async def add_downloads(
+    transaction: Transaction,
+    user_id: int,
+    at: datetime,
+    *,
+    count: int,
+    size: int,
+    milliseconds: int,
 ) -> None:
-    """Count a finished download of `size` bytes that was worked at for that time."""
-    await transaction.execute(ADD, user_id, at.date(), 1, 0, size, max(1, milliseconds))
+    """Count finished downloads of `size` bytes in all that were worked at for that time."""
+    await transaction.execute(ADD, user_id, at.date(), count, 0, size, max(count, milliseconds))
 
 
 async def add_failure(transaction: Transaction, user_id: int, at: datetime) -> None:

@@ -17,7 +17,8 @@ from services.files.places import Place
 from services.ids import TASK, show
 from services.metrics import Metrics
 from services.sealing import KeyAway, Sealer
-from services.tasks.claims import Claim, Claims
+from services.tasks.claim import Claim
+from services.tasks.claims import Claims
 from services.tasks.options import NO_SECRETS, read_secrets
 from services.tasks.progress import Gauge
 from services.tasks.records import Task, bound_to

@@ -5,7 +5,7 @@ attempt, so a worker that was thought dead, and comes back, changes nothing.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -14,11 +14,12 @@ from services.clock import Clock
 from services.engines.engine import Fetched, Meter, Phase, Previous
 from services.engines.options import Conflict
 from services.errors import ArgosyError, Skipped
-from services.ids import new_id
-from services.statistics import add_download, add_failure
+from services.statistics import add_failure
 from services.store.rows import Row, read_id, read_time_or_none
 from services.store.store import Store, Transaction
-from services.tasks.moves import move
+from services.tasks.claim import Claim
+from services.tasks.completions import Completions
+from services.tasks.moves import move, move_all
 from services.tasks.records import Task, read_task
 from services.tasks.states import TaskState
 from services.tasks.worker import worker_id
@@ -50,35 +51,12 @@ REPORT = """
     UPDATE tasks SET lease_until = ?, phase = ?, name = ?, received = ?, total = ?, active_ms = ?
     WHERE id = ? AND attempt = ? AND state = 'RUNNING'
 """
-INSERT_FILE = """
-    INSERT INTO files (id, task_id, name, path, size, sha256, etag, modified_at, created_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
 PREVIOUS = """
     SELECT files.path, files.size, files.etag, files.modified_at
     FROM files JOIN tasks ON tasks.id = files.task_id
     WHERE tasks.owner_id = ? AND tasks.url = ? AND tasks.folder = ? AND tasks.state = 'COMPLETED'
     ORDER BY files.id DESC LIMIT 1
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A task that this worker has, the name of its owner's folder, and since when (seconds).
-
-    `sealed` holds its secrets. `previous` is what came of the same URL before, where the task
-    wants to know.
-    """
-
-    task: Task
-    owner_name: str
-    began: float
-    sealed: str | None = field(default=None, repr=False)
-    previous: Previous | None = None
-
-    def active_ms(self, now: float) -> int:
-        """Return how many milliseconds this attempt and those before it have taken."""
-        return self.task.active_ms + max(0, round((now - self.began) * 1000))
 
 
 class Claims:
@@ -89,6 +67,7 @@ class Claims:
         self._clock = clock
         self._data_dir = data_dir
         self._worker = ""  # until `open`
+        self._completions = Completions(store=store, clock=clock, take=self._take)
         self._more = False  # whether more are likely to wait
 
     def open(self) -> None:
@@ -146,28 +125,7 @@ class Claims:
         self, claim: Claim, fetched: Fetched, most: int
     ) -> tuple[Task | None, list[Claim]]:
         """Do what `complete` and `take` do, in one transaction: many small tasks need it."""
-        now = self._clock.now()
-
-        async def write(transaction: Transaction) -> tuple[Task | None, list[Claim]]:
-            task = await self._leave(
-                transaction,
-                claim,
-                TaskState.COMPLETED,
-                name=fetched.name,
-                received=fetched.size,
-                total=fetched.size,
-                error_code=None,
-                error_message=None,
-                finished_at=now,
-            )
-            if task is not None:
-                f = fetched
-                values = (f.name, f.path, f.size, f.sha256, f.etag, f.modified, now)
-                await transaction.execute(INSERT_FILE, new_id(), task.id, *values)
-                await add_download(transaction, task.owner_id, now, f.size, task.active_ms)
-            return task, await self._take(transaction, now, most) if most else []
-
-        task, taken = await self._store.write(write)
+        task, taken = await self._completions.add(claim, fetched, most)
         return task, self._taken(taken, most)
 
     async def skip(self, claim: Claim, reason: Skipped) -> Task | None:
@@ -293,14 +251,24 @@ class Claims:
         return await self._store.write(write)
 
     async def _take(self, transaction: Transaction, now: datetime, most: int) -> list[Claim]:
-        taken = []
-        for row in await transaction.fetch(WAITING, *_due(now, most)):
-            task = await self._claim(transaction, read_id(row["id"]), now)
-            if task is not None:
-                began = self._clock.monotonic()
-                claim = Claim(task, row["owner_name"], began, row["secrets"])
-                taken.append(await self._with_previous(transaction, claim))
-        return taken
+        rows = await transaction.fetch(WAITING, *_due(now, most)) if most else []
+        owners = {read_id(row["id"]): (row["owner_name"], row["secrets"]) for row in rows}
+        moved = await move_all(
+            transaction,
+            [(task_id, None) for task_id in owners],
+            TaskState.RUNNING,
+            at=now,
+            phase=Phase.RESOLVING.value,
+            worker=self._worker,
+            lease_until=now + LEASE,
+        )
+        began = self._clock.monotonic()
+        claims = [
+            Claim(moved[task_id], owner_name, began, secrets)
+            for task_id, (owner_name, secrets) in owners.items()
+            if task_id in moved
+        ]
+        return [await self._with_previous(transaction, claim) for claim in claims]
 
     def _taken(self, taken: list[Claim], most: int) -> list[Claim]:
         self._more = 0 < most == len(taken)
@@ -317,17 +285,6 @@ class Claims:
         row = rows[0]
         modified = read_time_or_none(row["modified_at"])
         return replace(claim, previous=Previous(row["path"], row["size"], row["etag"], modified))
-
-    async def _claim(self, transaction: Transaction, task_id: UUID, now: datetime) -> Task | None:
-        return await move(
-            transaction,
-            task_id,
-            TaskState.RUNNING,
-            at=now,
-            phase=Phase.RESOLVING.value,
-            worker=self._worker,
-            lease_until=now + LEASE,
-        )
 
     async def _leave(
         self, transaction: Transaction, claim: Claim, new: TaskState, **columns: object

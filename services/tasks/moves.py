@@ -4,7 +4,9 @@ Every move is a compare-and-set. Two who want to move the same task cannot both 
 and a worker that lost its task (its `attempt` is no longer the row's) changes nothing.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
 from services.events.kinds import EventKind
@@ -40,6 +42,24 @@ async def move(
     Returns the task as it is now, or None if it was not in a state from which the move is
     legal, or (with `attempt`) if another attempt has it.
     """
+    moved = await move_all(transaction, [(task_id, attempt)], new, at=at, **columns)
+    return moved.get(task_id)
+
+
+async def move_all(
+    transaction: Transaction,
+    tasks: Sequence[tuple[UUID, int | None]],
+    new: TaskState,
+    *,
+    at: datetime,
+    **columns: object,
+) -> dict[UUID, Task]:
+    """Do the same for several, each with its attempt; return those that were moved, by their ids.
+
+    With attempts for all of them, or for none.
+    """
+    if not tasks:
+        return {}
     came_from = sources(new)
     values: dict[str, object] = {"state": new.value, **columns}
     if new is not TaskState.RUNNING:
@@ -50,23 +70,25 @@ async def move(
     if new is TaskState.RUNNING:
         changes += ", attempt = attempt + 1, started_at = COALESCE(started_at, ?)"
         values["started_at"] = at
-    conditions = f"id = ? AND state IN ({marks(len(came_from))})"
-    if attempt is not None:
-        conditions += " AND attempt = ?"
+    conditions = f"id IN ({marks(len(tasks))}) AND state IN ({marks(len(came_from))})"
+    attempts = [(task_id, attempt) for task_id, attempt in tasks if attempt is not None]
+    if attempts:
+        either = " OR ".join(["id = ? AND attempt = ?"] * len(attempts))
+        conditions += f" AND ({either})"
     rows = await transaction.fetch(
         # The columns are keywords of our own code, never text from outside.
         f"UPDATE tasks SET {changes}, revision = revision + 1 "  # noqa: S608
         f"WHERE {conditions} RETURNING *",
         *values.values(),
-        task_id,
+        *(task_id for task_id, _ in tasks),
         *(state.value for state in came_from),
-        *(() if attempt is None else (attempt,)),
+        *chain.from_iterable(attempts),
     )
-    if not rows:
-        return None
-    task = read_task(rows[0])
-    transaction.record(_event(task, at))
-    return task
+    moved = {task.id: task for task in map(read_task, rows)}
+    for task_id, _ in tasks:
+        if task_id in moved:
+            transaction.record(_event(moved[task_id], at))
+    return moved
 
 
 def _event(task: Task, at: datetime) -> NewEvent:

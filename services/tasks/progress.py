@@ -2,7 +2,7 @@
 
 from services.clock import Clock
 from services.engines.engine import Meter
-from services.tasks.claims import Claim
+from services.tasks.claim import Claim
 from services.tasks.records import TaskProgress
 from services.tasks.states import TaskState
 

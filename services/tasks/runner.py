@@ -17,7 +17,8 @@ from services.files.places import Place
 from services.metrics import Metrics
 from services.sealing import Sealer
 from services.tasks.attempt import Attempt, Stop
-from services.tasks.claims import Claim, Claims
+from services.tasks.claim import Claim
+from services.tasks.claims import Claims
 from services.tasks.records import Task, TaskProgress
 from services.tasks.speeds import Speeds
 from services.tasks.states import TaskState

@@ -14,7 +14,7 @@ from argosy.version import VERSION
 from services.access.identity import Role, Scope
 from services.errors import ErrorCode, FetchFailed
 from services.metrics import CONTENT_TYPE
-from services.statistics import add_download, add_failure
+from services.statistics import add_downloads, add_failure
 from services.store.store import Transaction
 from tests.integration.http.running import KEY, Running
 
@@ -44,7 +44,7 @@ async def fetched(argosy: Running, downloads: int, day: date | None = None) -> N
     async def write(transaction: Transaction) -> None:
         for _ in range(downloads):
             admin = argosy.container.admin.id
-            await add_download(transaction, admin, at, 1000, 1000)
+            await add_downloads(transaction, admin, at, count=1, size=1000, milliseconds=1000)
         await add_failure(transaction, argosy.container.admin.id, at)
 
     await argosy.container._store.write(write)

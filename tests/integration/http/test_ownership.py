@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from services.access.users import User
-from services.statistics import add_download
+from services.statistics import add_downloads
 from services.store.store import Transaction
 from tests.integration.http.running import KEY, Answer, Running
 from tests.integration.http.talking import acknowledged
@@ -37,7 +37,9 @@ async def fetched(argosy: Running, user: User, downloads: int) -> None:
     async def write(transaction: Transaction) -> None:
         for _ in range(downloads):
             now = datetime.now(UTC)
-            await add_download(transaction, user.id, now, 1_000_000, 1000)
+            await add_downloads(
+                transaction, user.id, now, count=1, size=1_000_000, milliseconds=1000
+            )
 
     await argosy.container._store.write(write)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from services.engines.engine import Meter, Phase
-from services.tasks.claims import Claim
+from services.tasks.claim import Claim
 from services.tasks.progress import Gauge
 from services.tasks.records import TaskProgress
 from services.tasks.states import TaskState
