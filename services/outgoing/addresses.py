@@ -7,6 +7,7 @@ by both.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -48,6 +49,7 @@ NEVER = tuple(
     )
 )
 NAT64 = ip_network("64:ff9b::/96")
+REMEMBERED = 1024  # addresses that were judged last
 
 
 class ForbiddenAddress(ArgosyError):
@@ -102,9 +104,18 @@ class AddressPolicy:
 
     def __init__(self, allowed: Sequence[AllowedNetwork] = ()) -> None:
         self._allowed = tuple(allowed)
+        # Thousands of links lead to few addresses, and each is judged a few times.
+        self._permits = lru_cache(REMEMBERED)(self._judge)
 
     def permits(self, address: Address, port: int) -> bool:
         """Whether a connection to `address` and `port` may be made."""
+        return self._permits(str(address), port)
+
+    def _judge(self, host: str, port: int) -> bool:
+        try:
+            address = ip_address(host)
+        except ValueError:  # an address with a zone, for one
+            return False
         faces = tuple(_faces(address))
         if any(allowed.holds(face, port) for allowed in self._allowed for face in faces):
             return True
@@ -115,11 +126,7 @@ class AddressPolicy:
 
         `name` is the name that led there, for the message.
         """
-        try:
-            permitted = self.permits(ip_address(host), port)
-        except ValueError:  # an address with a zone, for one
-            permitted = False
-        if not permitted:
+        if not self._permits(host, port):
             by = f"{name} leads to {host}, which is" if name and name != host else f"{host} is"
             message = f"{by} not a public address."
             if example := _example(host, port):

@@ -1,7 +1,7 @@
 """One exchange: what is asked of the server, and whether its answer is an answer to that."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 
 from aiohttp import ClientResponse
@@ -93,19 +93,17 @@ class Asker:
             else:
                 yield _continued(response, known, start, end)
 
-    @asynccontextmanager
-    async def _get(
+    def _get(
         self, url: URL, headers: dict[str, str], turn: Turn
-    ) -> AsyncIterator[ClientResponse]:
-        async with self.client.get(
+    ) -> AbstractAsyncContextManager[ClientResponse]:
+        return self.client.get(
             url,
             {"Accept-Encoding": "identity", **headers},
             visitor=self.visitor,
             connect_seconds=self.patience.connect,
             answer_seconds=self.patience.silence,
             turn=turn,
-        ) as response:
-            yield response
+        )
 
 
 def _begun(response: ClientResponse, url: URL) -> Answer:
