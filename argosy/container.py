@@ -32,11 +32,13 @@ from services.statistics import Statistics
 from services.store.choose import make_store
 from services.system import System
 from services.tasks.claims import Claims
+from services.tasks.pauses import Pauses
 from services.tasks.records import TaskProgress
 from services.tasks.runner import EmbeddedRunner
 from services.tasks.sealed import is_key_awaited
 from services.tasks.speeds import Speeds
 from services.tasks.tasks import Tasks
+from services.tasks.turns import Limits, Turns
 
 USER_AGENT = f"Argosy/{VERSION}"
 ENGINES_ANSWER_SECONDS = 1.5
@@ -63,14 +65,30 @@ class Container:
         self._loop = EngineLoop()
         self._sealer = Sealer(settings.key_file)
         self._speeds = Speeds(
-            store=self._store, remembered=remembered, limit=settings.speed_limit or None
+            store=self._store,
+            remembered=remembered,
+            clock=clock,
+            limit=settings.speed_limit or None,
         )
+        pauses = Pauses(remembered=remembered)
         space = Space(settings.downloads)
         engines = _engines(settings, policy, space)
         self._runner = EmbeddedRunner(
-            claims=Claims(store=self._store, clock=clock, data_dir=settings.data_dir),
+            claims=Claims(
+                store=self._store,
+                clock=clock,
+                data_dir=settings.data_dir,
+                turns=Turns(
+                    Limits(
+                        user=settings.max_concurrent_downloads_per_user,
+                        host=settings.max_concurrent_downloads_per_host,
+                    )
+                ),
+                pauses=pauses,
+            ),
             sealer=self._sealer,
             speeds=self._speeds,
+            pauses=pauses,
             has_room=space.has_room,
             engines=engines,
             loop=self._loop,
@@ -114,7 +132,7 @@ class Container:
             stack.push_async_callback(self._loop.stop)
             self.admin = await self.setup.ensure_admin()
             self.first_key = await self.setup.first_key(self.admin, self.settings.admin_key)
-            await self._speeds.open()
+            await self._speeds.refresh()
             await self._runner.open()
             stack.push_async_callback(self._runner.close)
             yield

@@ -119,7 +119,13 @@ class Settings(BaseSettings):
         default=50, ge=1, le=10_000, description="How many subscriptions one WebSocket may run."
     )
     max_concurrent_downloads: int = Field(
-        default=5, ge=1, le=1000, description="How many tasks run at once."
+        default=20, ge=1, le=1000, description="How many tasks this server runs at once."
+    )
+    max_concurrent_downloads_per_user: int = Field(
+        default=10, ge=1, le=1000, description="How many tasks of one user run at once."
+    )
+    max_concurrent_downloads_per_host: int = Field(
+        default=5, ge=1, le=1000, description="How many tasks that fetch from one host run at once."
     )
     max_connections_per_download: int = Field(
         default=8, ge=1, le=64, description="How many connections one file may have at once."

@@ -20,4 +20,7 @@ class Event(Model):
 
     class Meta:
         table = "events"
-        indexes = [Index(fields=("owner_id", "seq"), name="events_owner")]
+        indexes = [
+            Index(fields=("owner_id", "seq"), name="events_owner"),
+            Index(fields=("task_id", "seq"), name="events_task"),
+        ]

@@ -1,4 +1,4 @@
-"""Finished files."""
+"""The files of tasks."""
 
 from tortoise import Model, fields
 from tortoise.indexes import Index
@@ -7,9 +7,10 @@ from models.task import Task
 
 
 class File(Model):
-    """One finished file of a task. `path` is relative to the download folder.
+    """One file of a task. `path` is relative to the download folder, empty until it lies there.
 
-    `etag` and `modified_at` are what the server said of it.
+    Those of a group are there from its beginning, each with its `url`; others come when they are
+    finished. `position` is their order. `etag` and `modified_at` are what the server said.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -23,7 +24,12 @@ class File(Model):
     etag = fields.TextField(null=True)
     modified_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
+    url = fields.TextField(null=True)
+    position = fields.IntField(default=0)
+    state = fields.CharField(max_length=16, default="COMPLETED")
+    error_code = fields.CharField(max_length=32, null=True)
+    error_message = fields.TextField(null=True)
 
     class Meta:
         table = "files"
-        indexes = [Index(fields=("task_id", "id"), name="files_task")]
+        indexes = [Index(fields=("task_id", "position", "id"), name="files_task_position")]

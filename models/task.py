@@ -14,6 +14,11 @@ class Task(Model):
     `options` holds what differs from the usual; `secrets` is sealed, and gone once nobody needs it.
     `progress_mark` is how many bytes there were when the count of failures last began anew.
     `active_ms` is how long its attempts took together, the waiting between them left out.
+
+    Its place in the queue of its owner is by `priority`, the greatest first, then by `position`,
+    the least first. `is_due` says that it may be started; where it is false, it may be from
+    `due_at` on. `host` and `kind` are of its URL and its name, `fingerprint` is the same for the
+    same download. What is removed (`removed_at`) is kept for a moment, for those who regret it.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -43,10 +48,35 @@ class Task(Model):
     finished_at = fields.DatetimeField(null=True)
     options = fields.JSONField[dict[str, object]](default=dict)
     secrets = fields.TextField(null=True)
+    host = fields.TextField(default="")
+    kind = fields.CharField(max_length=16, null=True)
+    fingerprint = fields.CharField(max_length=32, default="")
+    priority = fields.SmallIntField(default=0)
+    position = fields.BigIntField(default=0)
+    is_due = fields.BooleanField(default=True)
+    is_group = fields.BooleanField(default=False)
+    claimed_at = fields.DatetimeField(null=True)
+    removed_at = fields.DatetimeField(null=True)
+    removal_id = fields.UUIDField(null=True)
+    removed_from = fields.CharField(max_length=16, null=True)
+    removes_files = fields.BooleanField(default=False)
 
     class Meta:
         table = "tasks"
+        # The migration that made them says of which rows each is.
         indexes = [
-            Index(fields=("state", "due_at", "id"), name="tasks_state_due"),
             Index(fields=("owner_id", "id"), name="tasks_owner"),
+            Index(fields=("owner_id", "state", "id"), name="tasks_owner_state"),
+            Index(fields=("owner_id", "host", "id"), name="tasks_owner_host"),
+            Index(fields=("owner_id", "kind", "id"), name="tasks_owner_kind"),
+            Index(fields=("owner_id", "finished_at", "id"), name="tasks_owner_finished"),
+            Index(fields=("owner_id", "name", "id"), name="tasks_owner_name"),
+            Index(fields=("owner_id", "priority", "position", "id"), name="tasks_queue"),
+            Index(fields=("owner_id", "host", "priority", "position"), name="tasks_queue_host"),
+            Index(fields=("owner_id", "fingerprint"), name="tasks_done"),
+            Index(fields=("state", "id"), name="tasks_state"),
+            Index(fields=("owner_id", "host"), name="tasks_running"),
+            Index(fields=("due_at",), name="tasks_later"),
+            Index(fields=("removed_at", "id"), name="tasks_removed"),
+            Index(fields=("removal_id",), name="tasks_removal"),
         ]

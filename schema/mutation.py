@@ -6,7 +6,7 @@ import resolvers.speeds
 import resolvers.tasks
 from schema.types.access import Needs, Reports
 from schema.types.payloads import AddDownloadsPayload, CancelTasksPayload
-from schema.types.speeds import SetSpeedLimitPayload
+from schema.types.speeds import SetSpeedLimitPayload, SetSpeedSchedulePayload
 from services.access.identity import Scope
 
 
@@ -28,4 +28,9 @@ class Mutation:
         resolver=resolvers.speeds.set_speed_limit,
         description="Set or lift a speed limit. It holds at once, for what is running too.",
         extensions=[Needs(Scope.TASKS_WRITE), Reports(SetSpeedLimitPayload)],
+    )
+    set_speed_schedule: SetSpeedSchedulePayload = strawberry.field(
+        resolver=resolvers.speeds.set_speed_schedule,
+        description="Set the hours in which other speed limits hold, such as those of the night.",
+        extensions=[Needs(Scope.TASKS_WRITE), Reports(SetSpeedSchedulePayload)],
     )

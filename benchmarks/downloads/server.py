@@ -31,6 +31,7 @@ ASK_SECONDS = 2.0  # between two questions whether it has failed, while no file 
 RAISED = {
     "allow_networks": "127.0.0.1/32",
     "max_concurrent_downloads": "10",
+    "max_concurrent_downloads_per_host": "10",
     "max_connections_per_host": "64",
     "start_rate_per_host": "0",
 }

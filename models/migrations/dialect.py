@@ -8,6 +8,11 @@ SQLITE = {
     "uuid": "CHAR(36)",
     "time": "TIMESTAMP",
     "json": "JSON",
+    "bool": "INT",
+    "small": "SMALLINT",
+    "no": "0",
+    "yes": "1",
+    "by_code_point": "",
 }
 POSTGRES = {
     "id": "SERIAL NOT NULL PRIMARY KEY",
@@ -15,6 +20,11 @@ POSTGRES = {
     "uuid": "UUID",
     "time": "TIMESTAMPTZ",
     "json": "JSONB",
+    "bool": "BOOL",
+    "small": "SMALLINT",
+    "no": "FALSE",
+    "yes": "TRUE",
+    "by_code_point": 'COLLATE "C"',
 }
 
 

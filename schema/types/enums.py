@@ -14,8 +14,10 @@ from services.engines.options import Algorithm as ChecksumAlgorithm
 from services.engines.options import Conflict, ProxyKind
 from services.engines.options import Kind as FileKind
 from services.errors import ErrorCode
+from services.tasks.priorities import Priority
 from services.tasks.speeds import Limited
 from services.tasks.states import TaskState
+from services.tasks.windows import Weekday
 
 
 def _describe(words: type[Enum], name: str, description: str, meanings: Mapping[Enum, str]) -> None:
@@ -152,6 +154,22 @@ _describe(
         Limited.TASK: "One task.",
     },
 )
+_describe(
+    Priority,
+    "TaskPriority",
+    "How urgent a task is among those of its owner; between users it counts for nothing.",
+    {
+        Priority.LOW: "After all others.",
+        Priority.NORMAL: "As usual.",
+        Priority.HIGH: "Before all others.",
+    },
+)
+_describe(
+    Weekday,
+    "Weekday",
+    "A day of the week.",
+    {day: f"{day.value.capitalize()}." for day in Weekday},
+)
 
 __all__ = [
     "ChecksumAlgorithm",
@@ -160,7 +178,9 @@ __all__ = [
     "FileKind",
     "Limited",
     "Phase",
+    "Priority",
     "ProxyKind",
     "Role",
     "TaskState",
+    "Weekday",
 ]

@@ -1,14 +1,18 @@
 """Speed limits."""
 
 from collections.abc import Sequence
+from datetime import time
 
 import strawberry
 
-from schema.types.enums import Limited
+from schema.types.enums import Limited, Weekday
 from schema.types.errors import UserError
 from schema.types.scalars import BigInt
 from services.errors import ArgosyError
 from services.tasks.speeds import SpeedLimit as Record
+from services.tasks.windows import DAYS
+from services.tasks.windows import Schedule as ScheduleRecord
+from services.tasks.windows import Window as WindowRecord
 
 
 def _limit(limit: int | None) -> BigInt | None:
@@ -29,18 +33,78 @@ class SpeedLimit:
         return cls(of=record.of, id=key, bytes_per_second=_limit(record.limit))
 
 
-@strawberry.type(description="The speed limits that hold for whoever asks, beside those of tasks.")
-class SpeedLimits:
-    server: BigInt | None = strawberry.field(
-        description="Bytes a second of all tasks together; null if there is no limit."
+@strawberry.type(description="Hours of the week in which another speed limit holds.")
+class SpeedWindow:
+    from_: time = strawberry.field(name="from", description="When it begins.")
+    to: time = strawberry.field(
+        description="When it ends; on the next day unless it is later than `from`."
     )
-    own: BigInt | None = strawberry.field(
-        description="Bytes a second of all your tasks; null if there is no limit."
+    days: list[Weekday] = strawberry.field(description="On which it begins.")
+    bytes_per_second: BigInt | None = strawberry.field(description="Null if there is no limit.")
+
+    @classmethod
+    def of(cls, record: WindowRecord) -> "SpeedWindow":
+        return cls(
+            from_=record.begin,
+            to=record.end,
+            days=[day for day in DAYS if day in record.days],
+            bytes_per_second=_limit(record.limit),
+        )
+
+
+@strawberry.type(description="When which speed limit holds; at other times it is the usual one.")
+class SpeedSchedule:
+    windows: list[SpeedWindow] = strawberry.field(description="The first that holds counts.")
+    time_zone: str | None = strawberry.field(
+        description="Where its hours are told. Null: where the server's machine is."
     )
 
     @classmethod
-    def of(cls, *, server: int | None, own: int | None) -> "SpeedLimits":
-        return cls(server=_limit(server), own=_limit(own))
+    def of(cls, record: ScheduleRecord) -> "SpeedSchedule":
+        windows = [SpeedWindow.of(window) for window in record.windows]
+        return cls(windows=windows, time_zone=record.zone)
+
+
+Known = tuple[int | None, ScheduleRecord, int | None]
+
+
+@strawberry.type(description="The speed limits of whoever asks, beside those of tasks.")
+class SpeedLimits:
+    server: BigInt | None = strawberry.field(
+        description="The usual bytes a second of all tasks together; null if there is no limit."
+    )
+    own: BigInt | None = strawberry.field(
+        description="The usual bytes a second of all your tasks; null if there is no limit."
+    )
+    server_now: BigInt | None = strawberry.field(description="What holds for all tasks now.")
+    own_now: BigInt | None = strawberry.field(description="What holds for all your tasks now.")
+    server_schedule: SpeedSchedule = strawberry.field(description="Of all tasks together.")
+    own_schedule: SpeedSchedule = strawberry.field(description="Of all your tasks.")
+
+    @classmethod
+    def of(cls, *, server: Known, own: Known) -> "SpeedLimits":
+        return cls(
+            server=_limit(server[0]),
+            own=_limit(own[0]),
+            server_now=_limit(server[2]),
+            own_now=_limit(own[2]),
+            server_schedule=SpeedSchedule.of(server[1]),
+            own_schedule=SpeedSchedule.of(own[1]),
+        )
+
+
+@strawberry.type(description="The schedule that was set, or the reasons why not.")
+class SetSpeedSchedulePayload:
+    schedule: SpeedSchedule | None = strawberry.field(description="Null where something is wrong.")
+    errors: list[UserError] = strawberry.field(description="Empty if all is well.")
+
+    @classmethod
+    def of(cls, record: ScheduleRecord) -> "SetSpeedSchedulePayload":
+        return cls(schedule=SpeedSchedule.of(record), errors=[])
+
+    @classmethod
+    def failed(cls, errors: Sequence[ArgosyError]) -> "SetSpeedSchedulePayload":
+        return cls(schedule=None, errors=[UserError.of(error) for error in errors])
 
 
 @strawberry.type(description="What was set, or the reasons why not.")

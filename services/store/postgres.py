@@ -30,6 +30,8 @@ EVENT_LOCK = 0x4172676F7379
 class PostgresTransaction:
     """A piece of work in a transaction of its own."""
 
+    dialect = "postgres"
+
     def __init__(self, client: TransactionWrapper) -> None:
         self.client: BaseDBAsyncClient = client
         self.transaction = client

@@ -46,6 +46,8 @@ class NeedsLoop(BaseException):
 class _Recording:
     """What both transactions keep until the work is done."""
 
+    dialect = "sqlite"
+
     def __init__(self) -> None:
         self.events: list[NewEvent] = []
         self.calls: list[Callable[[], None]] = []

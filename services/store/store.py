@@ -42,6 +42,8 @@ class Transaction(Reader, Protocol):
     work runs in the thread of the connection.
     """
 
+    dialect: str
+
     @property
     def client(self) -> BaseDBAsyncClient:
         """For Tortoise's models. On SQLite such work is slower: it starts again, on the loop."""

@@ -6,7 +6,9 @@ TABLES = [
     "models.key",
     "models.task",
     "models.file",
+    "models.attempt",
     "models.event",
     "models.setting",
     "models.statistic",
+    "models.request",
 ]

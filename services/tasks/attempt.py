@@ -40,6 +40,7 @@ class Stop(Enum):
     CLOSING = auto()  # the server stops: the task goes back
     LOST = auto()  # the row is no longer ours: what becomes of it is not our business
     HELD = auto()  # nothing can be fetched for now: the task waits with the rest
+    GIVING_WAY = auto()  # its queue is paused, or it is to begin with other options
 
 
 class Attempt:
@@ -164,8 +165,8 @@ class Attempt:
     async def _let_go(self) -> Task | None:
         """Put the task back, if it is ours to put back."""
         meter = self.gauge.meter
-        if self._stop is Stop.CLOSING:
-            return await self._claims.give_back(self.claim, meter)
+        if self._stop in {Stop.CLOSING, Stop.GIVING_WAY}:
+            return await self._written(lambda: self._claims.give_back(self.claim, meter))
         if self._stop is not Stop.HELD or self._held_by is None:
             return None
         error, failures = self._held_by, self.claim.task.failures

@@ -15,38 +15,39 @@ from services.engines.engine import Fetched, Meter, Phase, Previous
 from services.engines.options import Conflict
 from services.errors import ArgosyError, Skipped
 from services.statistics import add_failure
-from services.store.rows import Row, read_id, read_time_or_none
+from services.store.rows import Row, marks, read_id, read_time_or_none
 from services.store.store import Store, Transaction
 from services.tasks.claim import Claim
 from services.tasks.completions import Completions
 from services.tasks.moves import move, move_all
+from services.tasks.pauses import Pauses
 from services.tasks.records import Task, read_task
 from services.tasks.states import TaskState
+from services.tasks.turns import WAITS, Turns
 from services.tasks.worker import worker_id
 
 LEASE = timedelta(seconds=15)
 
-# By state first: over both states at once, all that waits would be read and sorted each time.
-WAITING = """
-    SELECT due.id, due.secrets, users.name AS owner_name
-    FROM (
-        SELECT * FROM (
-            SELECT id, due_at, owner_id, secrets FROM tasks
-            WHERE state = 'PENDING' AND due_at <= ? ORDER BY due_at, id LIMIT ?
-        ) AS pending
-        UNION ALL
-        SELECT * FROM (
-            SELECT id, due_at, owner_id, secrets FROM tasks
-            WHERE state = 'RETRYING' AND due_at <= ? ORDER BY due_at, id LIMIT ?
-        ) AS retrying
-    ) AS due JOIN users ON users.id = due.owner_id
-    ORDER BY due.due_at, due.id LIMIT ?
+# Held from choosing what is started to the commit.
+TURNS_LOCK = 0x4172676F7475
+
+WAITING = f"""
+    SELECT EXISTS (SELECT 1 FROM tasks WHERE {WAITS}) AS waits,
+           (SELECT MIN(due_at) FROM tasks
+            WHERE NOT is_due AND state IN ('PENDING', 'RETRYING')) AS next_due
+"""  # noqa: S608 - ours
+DUE = """
+    UPDATE tasks SET is_due = ?
+    WHERE NOT is_due AND state IN ('PENDING', 'RETRYING') AND due_at <= ?
+"""
+ABOUT = """
+    SELECT tasks.id, tasks.secrets, users.name AS owner_name
+    FROM tasks JOIN users ON users.id = tasks.owner_id WHERE tasks.id IN ({ids})
 """
 ONE = """
     SELECT tasks.*, users.name AS owner_name
     FROM tasks JOIN users ON users.id = tasks.owner_id WHERE tasks.id = ?
 """
-NEXT_DUE = "SELECT MIN(due_at) AS due_at FROM tasks WHERE state IN ('PENDING', 'RETRYING')"
 REPORT = """
     UPDATE tasks SET lease_until = ?, phase = ?, name = ?, received = ?, total = ?, active_ms = ?
     WHERE id = ? AND attempt = ? AND state = 'RUNNING'
@@ -62,33 +63,41 @@ PREVIOUS = """
 class Claims:
     """The rows that one worker has."""
 
-    def __init__(self, *, store: Store, clock: Clock, data_dir: Path) -> None:
+    def __init__(
+        self, *, store: Store, clock: Clock, data_dir: Path, turns: Turns, pauses: Pauses
+    ) -> None:
         self._store = store
         self._clock = clock
         self._data_dir = data_dir
+        self._turns = turns
+        self._pauses = pauses
         self._worker = ""  # until `open`
         self._completions = Completions(store=store, clock=clock, take=self._take)
-        self._more = False  # whether more are likely to wait
 
     def open(self) -> None:
         """Learn this worker's name."""
         self._worker = worker_id(self._data_dir)
 
     async def take(self, most: int) -> list[Claim]:
-        """Claim up to `most` tasks that are due, the longest waiting first."""
+        """Claim up to `most` tasks that are due, as `Turns` chooses them."""
         now = self._clock.now()
-        if not self._more and not await self._store.fetch(WAITING, *_due(now, 1)):
+        waits, due = await self._waiting()
+        if not waits and (due is None or due > now):
             return []  # nothing to write for
 
         async def claim(transaction: Transaction) -> list[Claim]:
             return await self._take(transaction, now, most)
 
-        return self._taken(await self._store.write(claim), most)
+        return await self._store.write(claim)
 
     async def next_due(self) -> datetime | None:
-        """Return when the next waiting task may start; None if none waits."""
-        rows = await self._store.fetch(NEXT_DUE)
-        return read_time_or_none(rows[0]["due_at"])
+        """Return when the next task that waits for a time may start; None if none does."""
+        return (await self._waiting())[1]
+
+    async def _waiting(self) -> tuple[bool, datetime | None]:
+        """Return whether tasks are due, and when the next of the others will be."""
+        (row,) = await self._store.fetch(WAITING)
+        return bool(row["waits"]), read_time_or_none(row["next_due"])
 
     async def report(self, running: Sequence[tuple[Claim, Meter]]) -> set[UUID]:
         """Write how the running tasks are doing and extend their leases.
@@ -125,8 +134,7 @@ class Claims:
         self, claim: Claim, fetched: Fetched, most: int
     ) -> tuple[Task | None, list[Claim]]:
         """Do what `complete` and `take` do, in one transaction: many small tasks need it."""
-        task, taken = await self._completions.add(claim, fetched, most)
-        return task, self._taken(taken, most)
+        return await self._completions.add(claim, fetched, most)
 
     async def skip(self, claim: Claim, reason: Skipped) -> Task | None:
         """Record that there was nothing to do; None if it is no longer this worker's."""
@@ -188,6 +196,7 @@ class Claims:
                 failures=failures,
                 progress_mark=claim.task.progress_mark if mark is None else mark,
                 due_at=due,
+                is_due=due <= self._clock.now(),
                 error_code=error.code.value,
                 error_message=error.message,
             )
@@ -203,6 +212,7 @@ class Claims:
                 claim,
                 TaskState.PENDING,
                 **_columns(meter),
+                is_due=True,
             )
 
         return await self._store.write(write)
@@ -243,7 +253,12 @@ class Claims:
                     continue
                 task = read_task(row)
                 back = await move(
-                    transaction, task.id, TaskState.PENDING, at=now, attempt=task.attempt
+                    transaction,
+                    task.id,
+                    TaskState.PENDING,
+                    at=now,
+                    attempt=task.attempt,
+                    is_due=True,
                 )
                 moved += [back] if back else []
             return moved
@@ -251,11 +266,22 @@ class Claims:
         return await self._store.write(write)
 
     async def _take(self, transaction: Transaction, now: datetime, most: int) -> list[Claim]:
-        rows = await transaction.fetch(WAITING, *_due(now, most)) if most else []
-        owners = {read_id(row["id"]): (row["owner_name"], row["secrets"]) for row in rows}
+        if not most or self._pauses.is_server_paused:
+            return []
+        if transaction.dialect == "postgres":  # one after the other: limits hold for all together
+            await transaction.fetch("SELECT pg_advisory_xact_lock(?)", TURNS_LOCK)
+        await transaction.execute(DUE, True, now)
+        chosen = await self._turns.choose(transaction, most, self._pauses.users)
+        ids = [read_id(row["id"]) for row in chosen]
+        if not ids:
+            return []
+        about = {
+            read_id(row["id"]): (row["owner_name"], row["secrets"])
+            for row in await transaction.fetch(ABOUT.format(ids=marks(len(ids))), *ids)
+        }
         moved = await move_all(
             transaction,
-            [(task_id, None) for task_id in owners],
+            [(task_id, None) for task_id in ids],
             TaskState.RUNNING,
             at=now,
             phase=Phase.RESOLVING.value,
@@ -265,14 +291,11 @@ class Claims:
         began = self._clock.monotonic()
         claims = [
             Claim(moved[task_id], owner_name, began, secrets)
-            for task_id, (owner_name, secrets) in owners.items()
+            for task_id in ids
             if task_id in moved
+            for owner_name, secrets in [about[task_id]]
         ]
         return [await self._with_previous(transaction, claim) for claim in claims]
-
-    def _taken(self, taken: list[Claim], most: int) -> list[Claim]:
-        self._more = 0 < most == len(taken)
-        return taken
 
     async def _with_previous(self, transaction: Transaction, claim: Claim) -> Claim:
         """Return the claim with what came of the same URL before, if its policy asks for that."""
@@ -298,11 +321,6 @@ class Claims:
             active_ms=claim.active_ms(self._clock.monotonic()),
             **columns,
         )
-
-
-def _due(now: datetime, most: int) -> tuple[object, ...]:
-    """Return the values of `WAITING`."""
-    return now, most, now, most, most
 
 
 def _columns(meter: Meter) -> dict[str, object]:

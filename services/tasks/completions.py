@@ -17,7 +17,7 @@ from services.ids import new_id
 from services.statistics import add_downloads
 from services.store.store import Store, Transaction
 from services.tasks.claim import Claim
-from services.tasks.moves import move_all
+from services.tasks.moves import end_attempts, move_all
 from services.tasks.records import Task
 from services.tasks.states import TaskState
 
@@ -120,6 +120,7 @@ class Completions:
             for ended in group
         ]
         done = [(task, e.fetched) for task, e in zip(tasks, group, strict=True) if task]
+        await end_attempts(transaction, [task for task, _ in done], now)
         await _describe(transaction, done, now)
         taken = iter(await self._take(transaction, now, sum(ended.most for ended in group)))
         shares = [list(islice(taken, ended.most)) for ended in group]

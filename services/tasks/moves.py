@@ -18,6 +18,7 @@ from services.tasks.states import TaskState, sources
 ANNOUNCED = {
     TaskState.PENDING: EventKind.TASK_QUEUED,
     TaskState.RUNNING: EventKind.TASK_STARTED,
+    TaskState.PAUSED: EventKind.TASK_PAUSED,
     TaskState.RETRYING: EventKind.TASK_RETRYING,
     TaskState.COMPLETED: EventKind.TASK_COMPLETED,
     TaskState.FAILED: EventKind.TASK_FAILED,
@@ -26,6 +27,13 @@ ANNOUNCED = {
 }
 # Nobody needs the secrets of such a task any more; one that failed may be tried again.
 AT_REST = frozenset({TaskState.COMPLETED, TaskState.CANCELLED, TaskState.SKIPPED})
+
+
+INSERT_ATTEMPT = """
+    INSERT INTO attempts (task_id, number, outcome, error_code, error_message, received,
+        started_at, ended_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (task_id, number) DO NOTHING
+"""
 
 
 async def move(
@@ -43,6 +51,8 @@ async def move(
     legal, or (with `attempt`) if another attempt has it.
     """
     moved = await move_all(transaction, [(task_id, attempt)], new, at=at, **columns)
+    if new is not TaskState.RUNNING:
+        await end_attempts(transaction, list(moved.values()), at)
     return moved.get(task_id)
 
 
@@ -56,7 +66,7 @@ async def move_all(
 ) -> dict[UUID, Task]:
     """Do the same for several, each with its attempt; return those that were moved, by their ids.
 
-    With attempts for all of them, or for none.
+    With attempts for all of them, or for none. `end_attempts` is for the caller to call.
     """
     if not tasks:
         return {}
@@ -68,8 +78,8 @@ async def move_all(
         values["secrets"] = None
     changes = ", ".join(f"{column} = ?" for column in values)
     if new is TaskState.RUNNING:
-        changes += ", attempt = attempt + 1, started_at = COALESCE(started_at, ?)"
-        values["started_at"] = at
+        changes += ", attempt = attempt + 1, claimed_at = ?, started_at = COALESCE(started_at, ?)"
+        values |= {"claimed_at": at, "started_at": at}
     conditions = f"id IN ({marks(len(tasks))}) AND state IN ({marks(len(came_from))})"
     attempts = [(task_id, attempt) for task_id, attempt in tasks if attempt is not None]
     if attempts:
@@ -87,12 +97,28 @@ async def move_all(
     moved = {task.id: task for task in map(read_task, rows)}
     for task_id, _ in tasks:
         if task_id in moved:
-            transaction.record(_event(moved[task_id], at))
+            transaction.record(event_about(moved[task_id], ANNOUNCED[new], at))
     return moved
 
 
-def _event(task: Task, at: datetime) -> NewEvent:
+async def end_attempts(transaction: Transaction, tasks: Sequence[Task], ended: datetime) -> None:
+    """Write down the attempts that have ended; of those that had ended before, nothing changes."""
+    rows = [
+        (
+            *(task.id, task.attempt, task.state.value),
+            *(task.error_code and task.error_code.value, task.error_message),
+            *(task.received, task.claimed_at, ended),
+        )
+        for task in tasks
+        if task.claimed_at is not None
+    ]
+    if rows:
+        await transaction.execute_many(INSERT_ATTEMPT, rows)
+
+
+def event_about(task: Task, kind: EventKind, at: datetime) -> NewEvent:
+    """Return an event about a task as it is now."""
     data: dict[str, object] = {"state": task.state.value, "attempt": task.attempt}
     if task.error_code is not None:
         data |= {"code": task.error_code.value, "message": task.error_message}
-    return NewEvent(task.owner_id, task.id, ANNOUNCED[task.state].value, data, at)
+    return NewEvent(task.owner_id, task.id, kind.value, data, at)

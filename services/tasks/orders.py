@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from yarl import URL
@@ -13,7 +15,9 @@ from services.files.places import parse_folder
 from services.outgoing.addresses import AddressPolicy, ForbiddenAddress
 from services.outgoing.proxies import parse_proxy
 from services.outgoing.urls import FETCHABLE, check_host, check_target, parse_url
-from services.tasks.options import NO_SECRETS, USUAL
+from services.store.rows import write_json
+from services.tasks.options import NO_SECRETS, USUAL, write_options
+from services.tasks.priorities import Priority
 
 if TYPE_CHECKING:
     from services.engines.metalink import MetalinkFile
@@ -33,13 +37,15 @@ ENGINES = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What somebody asks for; `metalinks` are documents."""
+    """What somebody asks for; `metalinks` are documents. It starts at `start_at`, or at once."""
 
     urls: Sequence[str]
     folder: str = ""
     options: Options = USUAL
     secrets: Secrets = field(default=NO_SECRETS, repr=False)
     metalinks: tuple[str, ...] = ()
+    priority: Priority = Priority.NORMAL
+    start_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,12 @@ class Order:
     url: URL
     engine: str
     options: Options
+
+    def fingerprint(self, folder: str) -> str:
+        """Return what is the same for the same download into `folder`, and for no other."""
+        options = write_json(write_options(self.options))
+        text = "\0".join((self.engine, str(self.url), folder, options))
+        return sha256(text.encode()).hexdigest()[:32]
 
 
 class Orders:

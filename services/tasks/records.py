@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.engines.engine import Phase
-from services.engines.options import Options
+from services.engines.options import Kind, Options
 from services.errors import ErrorCode
 from services.store.rows import Row, read_id, read_json, read_time, read_time_or_none
 from services.tasks.options import USUAL, read_options
+from services.tasks.priorities import Priority
 from services.tasks.states import FINISHED, TaskState
 
 LONGEST_ETA = 10 * 365 * 86_400  # seconds; what would take longer never ends
@@ -19,7 +20,10 @@ class Task:
     """One thing that a user asked for. `received` and `total` are bytes.
 
     `active_ms` is how many milliseconds its attempts have taken together, `progress_mark` how
-    many bytes there were when the count of its failures last began anew.
+    many bytes there were when the count of its failures last began anew. `position` is its place
+    among the waiting tasks of its owner and priority, the least first. It is not started before
+    `due_at`. `claimed_at` is when its last attempt began. `is_group`: it has a file for each of
+    several URLs, and `url` is the first of them.
     """
 
     id: UUID
@@ -41,6 +45,14 @@ class Task:
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    due_at: datetime
+    host: str
+    kind: Kind | None
+    priority: Priority
+    position: int
+    is_group: bool = False
+    claimed_at: datetime | None = None
+    removed_at: datetime | None = None
     options: Options = USUAL
     progress_mark: int = 0
 
@@ -52,9 +64,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A finished file. `path` is relative to the download folder, `size` in bytes.
+    """A file of a task. `path` is relative to the download folder, `size` in bytes.
 
-    `etag` and `modified_at` are what the server said of it.
+    Those of a group are there before they are finished, with an empty path. `etag` and
+    `modified_at` are what the server said of it.
     """
 
     id: UUID
@@ -66,6 +79,25 @@ class File:
     created_at: datetime
     etag: str | None = None
     modified_at: datetime | None = None
+    url: str | None = None
+    position: int = 0
+    state: TaskState = TaskState.COMPLETED
+    error_code: ErrorCode | None = None
+    error_message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRecord:
+    """An attempt at a task that is over. `received` is how many bytes there were in the end."""
+
+    task_id: UUID
+    number: int
+    outcome: TaskState
+    error_code: ErrorCode | None
+    error_message: str | None
+    received: int
+    started_at: datetime
+    ended_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +192,14 @@ def read_task(row: Row) -> Task:
         started_at=read_time_or_none(row["started_at"]),
         finished_at=read_time_or_none(row["finished_at"]),
         progress_mark=row["progress_mark"],
+        due_at=read_time(row["due_at"]),
+        host=row["host"],
+        kind=Kind(row["kind"]) if row["kind"] else None,
+        priority=Priority(row["priority"]),
+        position=row["position"],
+        is_group=bool(row["is_group"]),
+        claimed_at=read_time_or_none(row["claimed_at"]),
+        removed_at=read_time_or_none(row["removed_at"]),
         options=USUAL if row["options"] == "{}" else read_options(read_json(row["options"])),
     )
 
@@ -176,4 +216,23 @@ def read_file(row: Row) -> File:
         created_at=read_time(row["created_at"]),
         etag=row["etag"],
         modified_at=read_time_or_none(row["modified_at"]),
+        url=row["url"],
+        position=row["position"],
+        state=TaskState(row["state"]),
+        error_code=ErrorCode(row["error_code"]) if row["error_code"] else None,
+        error_message=row["error_message"],
+    )
+
+
+def read_attempt(row: Row) -> AttemptRecord:
+    """Return the attempt in a row of the table."""
+    return AttemptRecord(
+        task_id=read_id(row["task_id"]),
+        number=row["number"],
+        outcome=TaskState(row["outcome"]),
+        error_code=ErrorCode(row["error_code"]) if row["error_code"] else None,
+        error_message=row["error_message"],
+        received=row["received"],
+        started_at=read_time(row["started_at"]),
+        ended_at=read_time(row["ended_at"]),
     )

@@ -19,12 +19,14 @@ from services.sealing import Sealer
 from services.tasks.attempt import Attempt, Stop
 from services.tasks.claim import Claim
 from services.tasks.claims import Claims
+from services.tasks.pauses import Pauses
 from services.tasks.records import Task, TaskProgress
 from services.tasks.speeds import Speeds
 from services.tasks.states import TaskState
 
 LOOK_SECONDS = 5.0  # between two looks for work that nobody told of
 REPORT_SECONDS = 1.0
+LEARN_SECONDS = 1.0
 RECOVER_SECONDS = 1.0  # between two looks for tasks that another worker has lost
 TIDY_SECONDS = 6 * 3600.0
 KEPT = timedelta(days=7)  # what a failed task had fetched
@@ -43,6 +45,7 @@ class EmbeddedRunner:
         claims: Claims,
         sealer: Sealer,
         speeds: Speeds,
+        pauses: Pauses,
         has_room: Callable[[], bool],
         engines: Mapping[str, Engine],
         loop: EngineLoop,
@@ -55,6 +58,7 @@ class EmbeddedRunner:
         self._claims = claims
         self._sealer = sealer
         self._speeds = speeds
+        self._pauses = pauses
         self._has_room = has_room
         self._obstacle: FetchFailed | None = None
         self._engines = engines
@@ -77,10 +81,11 @@ class EmbeddedRunner:
         self._claims.open()
         if recovered := await self._claims.recover_own():
             log.info("tasks.recovered", count=len(recovered))
+        await self._pauses.refresh()
         await self._sweep()
         self._loops = [
             asyncio.create_task(self._repeat(step), name=step.__name__)
-            for step in (self._take_work, self._tell, self._report, self._tidy)
+            for step in (self._take_work, self._tell, self._report, self._learn, self._tidy)
         ]
 
     async def close(self) -> None:
@@ -104,6 +109,18 @@ class EmbeddedRunner:
             attempt.stop(Stop.LOST)
         else:
             self._start(self._discard(task), "removal")
+
+    def give_way(self, task_id: UUID) -> None:
+        """Put a running task back, with all that it has: it begins again with what is new."""
+        if attempt := self._attempts.get(task_id):
+            attempt.stop(Stop.GIVING_WAY)
+
+    def obey_pauses(self) -> None:
+        """Put back what runs though its queue is paused, and look for work in the others."""
+        for attempt in self._attempts.values():
+            if self._pauses.hold(attempt.claim.task.owner_id):
+                attempt.stop(Stop.GIVING_WAY)
+        self.wake()
 
     def live(self, task_id: UUID) -> TaskProgress | None:
         attempt = self._attempts.get(task_id)
@@ -231,6 +248,16 @@ class EmbeddedRunner:
         for attempt in attempts:
             if attempt.claim.task.id not in held and attempt.is_fetching:
                 attempt.stop(Stop.LOST)
+
+    async def _learn(self) -> None:
+        """Learn what hour it is, and what another server on this database was told."""
+        await asyncio.sleep(LEARN_SECONDS)
+        self._speeds.keep_time()
+        await self._speeds.refresh()
+        known = self._pauses.is_server_paused, self._pauses.users
+        await self._pauses.refresh()
+        if known != (self._pauses.is_server_paused, self._pauses.users):
+            self.obey_pauses()
 
     async def _tidy(self) -> None:
         await asyncio.sleep(TIDY_SECONDS)

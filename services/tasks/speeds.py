@@ -1,10 +1,15 @@
-"""Speed limits, of the server, of users and of tasks: in force from the moment they are set."""
+"""Speed limits, of the server, of users and of tasks: in force from the moment they are set.
 
-from dataclasses import dataclass, replace
+Those of the server and of users may have a schedule: in its windows other limits hold.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from services.access.identity import Identity
+from services.clock import Clock
 from services.engines.rates import Rate
 from services.errors import Conflict, ErrorCode, Forbidden, InvalidInput, NotFound
 from services.ids import TASK, read, show
@@ -14,10 +19,18 @@ from services.store.store import Store, Transaction
 from services.tasks.options import write_options
 from services.tasks.queries import find_task
 from services.tasks.records import Task
+from services.tasks.windows import (
+    GREATEST,
+    NO_SCHEDULE,
+    Schedule,
+    check_schedule,
+    read_schedule,
+    write_schedule,
+)
 
-KEY = "speed_limit"
-KEYS = f"{KEY}:"  # and a user's number
-GREATEST = 1 << 53  # bytes a second
+PREFIX = "speed_"
+KEY = f"{PREFIX}limit"  # of the server; of a user with a colon and their number behind it
+SCHEDULE = f"{PREFIX}schedule"
 MOST_REMEMBERED = 100  # tasks whose limit was set last
 
 
@@ -38,43 +51,73 @@ class SpeedLimit:
     limit: int | None
 
 
+@dataclass(slots=True)
+class _Governed:
+    """A rate that goes by a usual limit, and by a schedule in its windows."""
+
+    rate: Rate = field(default_factory=Rate)
+    usual: int | None = None
+    schedule: Schedule = NO_SCHEDULE
+
+    def keep_time(self, now: datetime) -> None:
+        self.rate.limit = self.schedule.limit(now, self.usual)
+
+
 class Speeds:
     """Keeps the limits, and gives engines the rates to go by."""
 
-    def __init__(self, *, store: Store, remembered: Remembered, limit: int | None = None) -> None:
+    def __init__(
+        self, *, store: Store, remembered: Remembered, clock: Clock, limit: int | None = None
+    ) -> None:
         self._store = store
         self._remembered = remembered
-        self._server = Rate(limit)  # as the server is set up, until somebody says otherwise
-        self._users: dict[int, Rate] = {}
+        self._clock = clock
+        # As the server is set up, until somebody says otherwise.
+        self._server = _Governed(Rate(limit), limit)
+        self._users: dict[int, _Governed] = {}
         self._tasks: dict[UUID, Rate] = {}
         self._set_last: dict[UUID, int | None] = {}  # for tasks that are just being claimed
+        self._sets = 0
 
-    async def open(self) -> None:
-        """Read what was set in earlier days."""
-        kept = await self._remembered.get(KEY)
-        if kept is not None:
-            self._server.limit = _read(kept)
-        for key, value in (await self._remembered.all_below(KEYS)).items():
-            self._users[int(key.removeprefix(KEYS))] = Rate(_read(value))
+    async def refresh(self) -> None:
+        """Read what was set, in earlier days or elsewhere, unless something is set meanwhile."""
+        sets = self._sets
+        kept = await self._remembered.all_below(PREFIX)
+        if sets != self._sets:
+            return
+        for key, value in kept.items():
+            name, _, user = key.partition(":")
+            governed = self._of_user(int(user)) if user else self._server
+            if name == KEY:
+                governed.usual = _read(value)
+            elif name == SCHEDULE:
+                governed.schedule = read_schedule(value)
+        self.keep_time()
+
+    def keep_time(self) -> None:
+        """Go by the limits of this hour."""
+        now = self._clock.now()
+        for governed in (self._server, *self._users.values()):
+            governed.keep_time(now)
 
     def begin(self, task: Task) -> tuple[Rate, ...]:
         """Return the rates that an attempt at `task` goes by, until `end`."""
         limit = self._set_last.get(task.id, task.options.speed_limit)
         own = self._tasks[task.id] = Rate(limit)
-        return self._server, self._of_user(task.owner_id), own
+        return self._server.rate, self._of_user(task.owner_id).rate, own
 
     def end(self, task_id: UUID) -> None:
         """Forget the rate of a task that is not attempted any more."""
         self._tasks.pop(task_id, None)
 
-    def server(self) -> int | None:
-        """Return the limit of the server, in bytes a second."""
-        return self._server.limit
+    def server(self) -> tuple[int | None, Schedule, int | None]:
+        """Return the usual limit of the server, its schedule, and the limit that holds now."""
+        return self._server.usual, self._server.schedule, self._server.rate.limit
 
-    def own(self, identity: Identity) -> int | None:
-        """Return the limit of whoever asks, in bytes a second."""
-        rate = self._users.get(identity.user_id)
-        return rate.limit if rate else None
+    def own(self, identity: Identity) -> tuple[int | None, Schedule, int | None]:
+        """Return the same of whoever asks."""
+        own = self._users.get(identity.user_id) or _Governed()
+        return own.usual, own.schedule, own.rate.limit
 
     async def set(
         self, identity: Identity, of: Limited, thing: str | None, limit: int | None
@@ -88,29 +131,59 @@ class Speeds:
         if limit is not None and not 0 < limit <= GREATEST:
             message = "Give a limit of 1 byte a second or more, or null for none."
             raise InvalidInput(message, field="bytesPerSecond")
+        if of is not Limited.TASK:
+            return await self._set_usual(identity, of, thing, limit)
+        if thing is None:
+            message = "Say which task it is."
+            raise InvalidInput(message, field="id")
+        return await self._set_task(identity, read(TASK, thing, field="id"), limit)
+
+    async def set_schedule(
+        self, identity: Identity, of: Limited, thing: str | None, schedule: Schedule
+    ) -> Schedule:
+        """Set the schedule of the server or a user; it is durable and in force then.
+
+        Raises like `set`, and `InvalidInputs` about `windows` and `timeZone`.
+        """
+        if of is Limited.TASK:
+            message = "Schedules are of the server and of users; a task has one limit."
+            raise InvalidInput(message, field="of")
+        check_schedule(schedule)
+        governed, user_id = await self._governed(identity, of, thing)
+        await self._put(SCHEDULE, user_id, write_schedule(schedule))
+        governed.schedule = schedule
+        governed.keep_time(self._clock.now())
+        return schedule
+
+    async def _set_usual(
+        self, identity: Identity, of: Limited, thing: str | None, limit: int | None
+    ) -> SpeedLimit:
+        governed, user_id = await self._governed(identity, of, thing)
+        await self._put(KEY, user_id, {"limit": limit})
+        governed.usual = limit
+        governed.keep_time(self._clock.now())
+        return SpeedLimit(of, None if user_id is None else str(user_id), limit)
+
+    async def _put(self, name: str, user_id: int | None, value: object) -> None:
+        self._sets += 1
+        await self._remembered.put(name if user_id is None else f"{name}:{user_id}", value)
+        self._sets += 1
+
+    async def _governed(
+        self, identity: Identity, of: Limited, thing: str | None
+    ) -> tuple[_Governed, int | None]:
+        """Return what goes by the limit of the server or a user, and the user's number."""
         if of is Limited.SERVER:
-            return await self._set_server(identity, thing, limit)
+            if not identity.is_admin:
+                message = "Only an administrator sets the limit of the server."
+                raise Forbidden(message)
+            if thing is not None:
+                message = "There is one server; leave the id away."
+                raise InvalidInput(message, field="id")
+            return self._server, None
         if thing is None:
             message = f"Say which {of.value.lower()} it is."
             raise InvalidInput(message, field="id")
-        if of is Limited.USER:
-            return await self._set_user(identity, thing, limit)
-        return await self._set_task(identity, read(TASK, thing, field="id"), limit)
-
-    async def _set_server(
-        self, identity: Identity, thing: str | None, limit: int | None
-    ) -> SpeedLimit:
-        if not identity.is_admin:
-            message = "Only an administrator sets the limit of the server."
-            raise Forbidden(message)
-        if thing is not None:
-            message = "There is one server; leave the id away."
-            raise InvalidInput(message, field="id")
-        await self._remembered.put(KEY, {"limit": limit})
-        self._server.limit = limit
-        return SpeedLimit(Limited.SERVER, None, limit)
-
-    async def _set_user(self, identity: Identity, thing: str, limit: int | None) -> SpeedLimit:
         user_id = int(thing) if thing.isascii() and thing.isdigit() and len(thing) < 10 else -1
         if not identity.is_admin and user_id != identity.user_id:
             message = "Only an administrator sets the limit of another user."
@@ -118,9 +191,7 @@ class Speeds:
         if not await self._store.fetch("SELECT id FROM users WHERE id = ?", user_id):
             message = f"There is no user with the number {thing[:64]!r}."
             raise NotFound(message, field="id")
-        await self._remembered.put(f"{KEYS}{user_id}", {"limit": limit})
-        self._of_user(user_id).limit = limit
-        return SpeedLimit(Limited.USER, str(user_id), limit)
+        return self._of_user(user_id), user_id
 
     async def _set_task(self, identity: Identity, task_id: UUID, limit: int | None) -> SpeedLimit:
         async def write(transaction: Transaction) -> None:
@@ -142,8 +213,8 @@ class Speeds:
             rate.limit = limit
         return SpeedLimit(Limited.TASK, show(TASK, task_id), limit)
 
-    def _of_user(self, user_id: int) -> Rate:
-        return self._users.setdefault(user_id, Rate())
+    def _of_user(self, user_id: int) -> _Governed:
+        return self._users.setdefault(user_id, _Governed())
 
 
 def _read(kept: object) -> int | None:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from services.access.identity import Identity
 from services.clock import Clock
+from services.engines.filters import kind_of
 from services.engines.options import Options, Secrets
 from services.errors import ArgosyError, Conflict, ErrorCode, InvalidInput, InvalidInputs
 from services.events.bus import Channel
@@ -27,6 +28,7 @@ from services.tasks.asking import Asked, read_asked
 from services.tasks.moves import move
 from services.tasks.options import NO_SECRETS, USUAL, write_options, write_secrets
 from services.tasks.orders import Order, Orders, Request
+from services.tasks.positions import last_position
 from services.tasks.queries import TaskQueries, find_task
 from services.tasks.records import Task, TaskProgress, bound_to
 from services.tasks.states import TaskState
@@ -35,8 +37,9 @@ MOST_IDS = 1000
 
 INSERT = """
     INSERT INTO tasks (id, owner_id, engine, url, folder, name, state, due_at, created_at, total,
-        options, secrets, revision, attempt, failures, received, active_ms)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)
+        host, kind, priority, position, is_due, fingerprint, options, secrets,
+        revision, attempt, failures, received, active_ms)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)
 """
 
 
@@ -127,11 +130,17 @@ class Tasks(TaskQueries):
         if errors or found:
             raise InvalidInputs([*found, *errors])
         now = self._clock.now()
-        tasks = [_new_task(identity.user_id, request.folder, order, now) for order in orders]
+        tasks = [
+            _new_task(identity.user_id, request, order, now, index)
+            for index, order in enumerate(orders)
+        ]
         sealed = await self._seal(tasks, request.secrets)
 
         async def insert(transaction: Transaction) -> None:
-            rows = [_row(task, secret) for task, secret in zip(tasks, sealed, strict=True)]
+            rows = [
+                _row(task, secret, order.fingerprint(task.folder))
+                for task, secret, order in zip(tasks, sealed, orders, strict=True)
+            ]
             await transaction.execute_many(INSERT, rows)
             for task in tasks:
                 data: dict[str, object] = {"state": task.state.value, "url": shown(task.url)}
@@ -224,14 +233,15 @@ class Tasks(TaskQueries):
         self._runner.drop(task)
 
 
-def _new_task(owner_id: int, folder: str, order: Order, now: datetime) -> Task:
+def _new_task(owner_id: int, request: Request, order: Order, now: datetime, index: int) -> Task:
+    name = order.options.name or name_from_url(order.url)
     return Task(
         id=new_id(),
         owner_id=owner_id,
         engine=order.engine,
         url=str(order.url),
-        folder=folder,
-        name=order.options.name or name_from_url(order.url),
+        folder=request.folder,
+        name=name,
         state=TaskState.PENDING,
         phase=None,
         revision=0,
@@ -245,14 +255,21 @@ def _new_task(owner_id: int, folder: str, order: Order, now: datetime) -> Task:
         created_at=now,
         started_at=None,
         finished_at=None,
+        due_at=max(now, request.start_at or now),
+        host=order.url.host or "",
+        kind=kind_of(name, None),
+        priority=request.priority,
+        position=last_position(now, index),
         options=order.options,
     )
 
 
-def _row(task: Task, sealed: str | None) -> tuple[object, ...]:
+def _row(task: Task, sealed: str | None, fingerprint: str) -> tuple[object, ...]:
     """Return the values of `INSERT`."""
     return (
         *(task.id, task.owner_id, task.engine, task.url, task.folder, task.name),
-        *(task.state.value, task.created_at, task.created_at, task.total),
+        *(task.state.value, task.due_at, task.created_at, task.total),
+        *(task.host, task.kind and task.kind.value, task.priority.value, task.position),
+        *(task.due_at <= task.created_at, fingerprint),
         *(write_json(write_options(task.options)), sealed),
     )

@@ -16,7 +16,10 @@ from tests.integration.databases import POSTGRES, SQLITE, Databases, own_stateme
 from tests.integration.models.shapes import Fetch, Shape, postgres_shapes, sqlite_shapes
 
 READERS = {SQLITE: sqlite_shapes, POSTGRES: postgres_shapes}
-TABLES = {"users", "keys", "tasks", "files", "events", "settings", "statistics"}
+TABLES = {
+    *("users", "keys", "tasks", "files", "attempts", "events", "settings", "statistics"),
+    "requests",
+}
 
 
 def reading(client: BaseDBAsyncClient) -> Fetch:

@@ -13,13 +13,8 @@ from services.errors import Unavailable
 from services.store.choose import DATABASE, migrate
 from services.store.migrations import applied_to_sqlite, migrate_sqlite, pending, versions
 from tests.integration.databases import Databases
-from tests.integration.services.store.versions import ADD_COLUMN, NEXT, REBUILD, add_version
+from tests.integration.services.store.versions import ADD_COLUMN, NEXT, OURS, REBUILD, add_version
 
-OURS = [
-    "0_20261122000000_first_tables.py",
-    "1_20261125000000_options.py",
-    "2_20261125120000_progress_mark.py",
-]
 AT = "2026-11-22 12:00:00+00:00"
 TASK_ID = "0199c2f0-7a10-7000-8000-0123456789ab"
 

@@ -12,13 +12,7 @@ from services.errors import Unavailable
 from services.store.choose import migrate, migrate_beside_a_server
 from services.store.migrations import applied_to_postgres, migrate_postgres
 from tests.integration.databases import Databases, own_statements
-from tests.integration.services.store.versions import ADD_COLUMN, NEXT, add_version
-
-OURS = [
-    "0_20261122000000_first_tables.py",
-    "1_20261125000000_options.py",
-    "2_20261125120000_progress_mark.py",
-]
+from tests.integration.services.store.versions import ADD_COLUMN, NEXT, OURS, add_version
 
 
 @pytest.fixture

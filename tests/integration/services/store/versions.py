@@ -8,7 +8,13 @@ import pytest
 from services.store import migrations
 from services.store.tables import APP
 
-NEXT = "9_20270101000000_next.py"
+OURS = [
+    "0_20261122000000_first_tables.py",
+    "1_20261125000000_options.py",
+    "2_20261125120000_progress_mark.py",
+    "3_20261125130000_queue.py",
+]
+NEXT = f"{len(OURS)}_20270101000000_next.py"
 
 TEMPLATE = '''"""One more."""
 

@@ -10,15 +10,18 @@ from services.access.identity import ALL_SCOPES, Identity, Role
 from services.access.users import Users
 from services.events.bus import Channel
 from services.outgoing.addresses import AddressPolicy
+from services.remembered import Remembered
 from services.sealing import Sealer
 from services.store.store import Store
 from services.tasks.claims import Claims
+from services.tasks.pauses import Pauses
 from services.tasks.records import TaskProgress
 from services.tasks.tasks import Tasks
+from services.tasks.turns import Turns
 from tests.fakes.clock import FakeClock
 from tests.fakes.engine import FakeEngine
 from tests.fakes.runner import FakeRunner
-from tests.integration.services.tasks.running import Running, running
+from tests.integration.services.tasks.running import UNLIMITED, Running, running
 
 Worker = Callable[[str], Claims]
 Start = Callable[[FakeEngine], AbstractAsyncContextManager[Running]]
@@ -77,7 +80,11 @@ def worker(store: Store, clock: FakeClock, tmp_path: Path) -> Worker:
     """Make workers by name; one of the same name is the same worker after a restart."""
 
     def make(name: str) -> Claims:
-        claims = Claims(store=store, clock=clock, data_dir=tmp_path / name)
+        pauses = Pauses(remembered=Remembered(store=store, clock=clock))
+        turns = Turns(UNLIMITED)
+        claims = Claims(
+            store=store, clock=clock, data_dir=tmp_path / name, turns=turns, pauses=pauses
+        )
         claims.open()
         return claims
 

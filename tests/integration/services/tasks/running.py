@@ -15,15 +15,18 @@ from services.remembered import Remembered
 from services.sealing import Sealer
 from services.store.store import Store
 from services.tasks.claims import Claims
+from services.tasks.pauses import Pauses
 from services.tasks.records import Task, TaskProgress
 from services.tasks.runner import EmbeddedRunner
 from services.tasks.speeds import Speeds
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
+from services.tasks.turns import Limits, Turns
 from tests.fakes.clock import FakeClock
 from tests.fakes.engine import FakeEngine
 
 MOST = 2
+UNLIMITED = Limits(user=1000, host=1000)
 
 
 @dataclass
@@ -50,6 +53,7 @@ class Running:
     clock: FakeClock
     speeds: Speeds
     room: Room
+    pauses: Pauses
 
     async def add(self, owner: Identity, *urls: str) -> list[Task]:
         return await self.tasks.add(owner, urls)
@@ -76,29 +80,38 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    store: Store, clock: FakeClock, folder: Path, engine: FakeEngine
+    store: Store,
+    clock: FakeClock,
+    folder: Path,
+    engine: FakeEngine,
+    *,
+    limits: Limits = UNLIMITED,
+    most: int = MOST,
 ) -> AsyncIterator[Running]:
     """Give a runner that is open; `folder` is its data folder."""
     loop = EngineLoop()
     loop.start()
     channel: Channel[TaskProgress] = Channel()
     metrics = Metrics(version="test")
-    claims = Claims(store=store, clock=clock, data_dir=folder)
+    remembered = Remembered(store=store, clock=clock)
+    pauses = Pauses(remembered=remembered)
+    claims = Claims(store=store, clock=clock, data_dir=folder, turns=Turns(limits), pauses=pauses)
     sealer = Sealer(folder / "secret.key")
-    speeds = Speeds(store=store, remembered=Remembered(store=store, clock=clock))
-    await speeds.open()
+    speeds = Speeds(store=store, remembered=remembered, clock=clock)
+    await speeds.refresh()
     room = Room()
     runner = EmbeddedRunner(
         claims=claims,
         sealer=sealer,
         speeds=speeds,
+        pauses=pauses,
         has_room=room,
         engines={engine.name: engine},
         loop=loop,
         channel=channel,
         clock=clock,
         metrics=metrics,
-        most=MOST,
+        most=most,
         progress_seconds=0.01,
     )
     tasks = Tasks(
@@ -111,7 +124,7 @@ async def running(
     )
     await runner.open()
     try:
-        yield Running(runner, tasks, claims, engine, metrics, clock, speeds, room)
+        yield Running(runner, tasks, claims, engine, metrics, clock, speeds, room, pauses)
     finally:
         await runner.close()
         await loop.stop()

@@ -3,10 +3,13 @@
 import pytest
 
 from services.access.identity import Identity
+from services.engines.options import Kind
 from services.errors import ErrorCode, InvalidInputs
 from services.store.rows import read_id, read_json
 from services.store.store import Store
 from services.tasks.orders import MOST_URLS
+from services.tasks.positions import last_position
+from services.tasks.priorities import Priority
 from services.tasks.records import Task
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
@@ -44,6 +47,11 @@ async def test_added_task_waits_for_its_turn(tasks: Tasks, alice: Identity) -> N
         created_at=START,
         started_at=None,
         finished_at=None,
+        due_at=START,
+        host="example.com",
+        kind=Kind.VIDEO,
+        priority=Priority.NORMAL,
+        position=last_position(START),
     )
 
 

@@ -78,21 +78,20 @@ async def test_whoever_waits_longest_comes_first(
     assert taken == [task.id for task in added]
 
 
-async def test_new_tasks_and_those_to_be_tried_again_wait_in_one_line(
+async def test_what_is_tried_again_has_kept_its_place(
     tasks: Tasks, alice: Identity, worker: Worker, clock: FakeClock
 ) -> None:
     claims = worker("one")
     (again,) = await add(tasks, alice)
     (claim,) = await claims.take(1)
     await claims.retry(claim, TIMED_OUT, a_meter(0), failures=1, after=2 * SECOND)
-    clock.advance(1)
-    (before,) = await add(tasks, alice)
+    before, after = await add(tasks, alice, 2)
+
+    first = await claims.take(1)
     clock.advance(2)
-    (after,) = await add(tasks, alice)
+    then = await claims.take(2)
 
-    taken = [claim.task.id for most in (2, 1) for claim in await claims.take(most)]
-
-    assert taken == [before.id, again.id, after.id]
+    assert [claim.task.id for claim in (*first, *then)] == [before.id, again.id, after.id]
 
 
 async def test_no_more_is_taken_than_asked_for(
@@ -268,16 +267,16 @@ async def test_returned_task_keeps_what_was_fetched_and_waits_no_longer(
     assert [claim.task.id for claim in await claims.take(1)] == [task.id]
 
 
-async def test_nothing_is_due_where_nothing_waits(
+async def test_next_is_due_what_waits_for_its_time(
     tasks: Tasks, alice: Identity, worker: Worker
 ) -> None:
     claims = worker("one")
-    before = await claims.next_due()
     await add(tasks, alice)
-    waiting = await claims.next_due()
-    await claims.take(1)
+    before = await claims.next_due()
+    (claim,) = await claims.take(1)
+    await claims.retry(claim, TIMED_OUT, a_meter(0), failures=1, after=SECOND)
 
-    assert (before, waiting, await claims.next_due()) == (None, START, None)
+    assert (before, await claims.next_due()) == (None, START + SECOND)
 
 
 async def test_report_writes_how_it_goes_and_extends_the_lease(

@@ -1,6 +1,7 @@
 """Speed limits: who sets them, and that they hold at once and after a restart."""
 
 from collections.abc import Callable
+from datetime import time
 
 import pytest
 
@@ -10,10 +11,13 @@ from services.errors import Conflict, ErrorCode, Forbidden, InvalidInput, NotFou
 from services.ids import new_id, show
 from services.remembered import Remembered
 from services.store.store import Store
+from services.tasks import runner as runner_module
 from services.tasks.speeds import Limited, Speeds
+from services.tasks.states import TaskState
+from services.tasks.windows import DAYS, NO_SCHEDULE, Schedule, Window
 from tests.fakes.clock import FakeClock
 from tests.fakes.engine import Waits
-from tests.integration.services.tasks.running import Running
+from tests.integration.services.tasks.running import Running, until
 
 A = "https://example.com/a"
 
@@ -24,7 +28,7 @@ Make = Callable[..., Speeds]
 def make(store: Store, clock: FakeClock) -> Make:
     """Make the limits of a server that was started anew."""
     remembered = Remembered(store=store, clock=clock)
-    return lambda limit=None: Speeds(store=store, remembered=remembered, limit=limit)
+    return lambda limit=None: Speeds(store=store, remembered=remembered, clock=clock, limit=limit)
 
 
 async def test_running_task_goes_by_three_limits_from_the_moment_they_are_set(
@@ -52,23 +56,27 @@ async def test_limits_hold_after_a_restart(make: Make, alice: Identity, admin: I
     await speeds.set(alice, Limited.USER, str(alice.user_id), 2000)
 
     again = make(limit=1)
-    await again.open()
+    await again.refresh()
 
-    assert (again.server(), again.own(alice), again.own(admin)) == (3000, 2000, None)
+    assert [usual for usual, *_ in (again.server(), again.own(alice), again.own(admin))] == [
+        3000,
+        2000,
+        None,
+    ]
 
 
 async def test_server_goes_by_its_setting_until_somebody_says_otherwise(
     make: Make, admin: Identity
 ) -> None:
     speeds = make(limit=500)
-    await speeds.open()
-    before = speeds.server()
+    await speeds.refresh()
+    before, *_ = speeds.server()
 
     await speeds.set(admin, Limited.SERVER, None, None)
     again = make(limit=500)
-    await again.open()
+    await again.refresh()
 
-    assert (before, again.server()) == (500, None)
+    assert (before, again.server()) == (500, (None, NO_SCHEDULE, None))
 
 
 async def test_limit_of_a_waiting_task_is_there_when_it_starts(
@@ -147,3 +155,73 @@ async def test_what_makes_no_sense_is_refused(
 async def test_unknown_task_is_told(make: Make, admin: Identity) -> None:
     with pytest.raises(NotFound):
         await make().set(admin, Limited.TASK, str(new_id()), 1)
+
+
+NIGHT = Schedule((Window(frozenset(DAYS), time(23), time(7), None),), "UTC")
+
+
+async def test_other_limit_holds_in_its_window(
+    make: Make, alice: Identity, admin: Identity, clock: FakeClock
+) -> None:
+    speeds = make()  # it is noon
+    await speeds.set(admin, Limited.SERVER, None, 500)
+    await speeds.set_schedule(admin, Limited.SERVER, None, NIGHT)
+    by_day = speeds.server()
+
+    clock.advance(11 * 3600)
+    speeds.keep_time()
+    by_night = speeds.server()
+    clock.advance(8 * 3600)
+    speeds.keep_time()
+
+    assert (by_day, by_night) == ((500, NIGHT, 500), (500, NIGHT, None))
+    assert speeds.server() == by_day
+
+
+async def test_schedules_hold_after_a_restart(
+    make: Make, alice: Identity, admin: Identity, clock: FakeClock
+) -> None:
+    speeds = make()
+    await speeds.set(alice, Limited.USER, str(alice.user_id), 500)
+    await speeds.set_schedule(alice, Limited.USER, str(alice.user_id), NIGHT)
+    clock.advance(12 * 3600)
+
+    again = make()
+    await again.refresh()
+
+    assert (again.own(alice), again.server()) == ((500, NIGHT, None), (None, NO_SCHEDULE, None))
+
+
+async def test_running_task_goes_by_the_hour(
+    run: Running, alice: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner_module, "LEARN_SECONDS", 0)
+    url = run.engine.plan(A, Waits())
+    (task,) = await run.tasks.add(alice, [url])
+    job = await run.engine.started.get()
+    window = Window(frozenset(DAYS), time(13), time(14), 9)
+    schedule = Schedule((window,), "UTC")
+    await run.speeds.set_schedule(alice, Limited.USER, str(alice.user_id), schedule)
+
+    run.clock.advance(3600)
+    await until(lambda: job.rates[1].limit == 9)
+    run.clock.advance(3600)
+    await until(lambda: job.rates[1].limit is None)
+    run.engine.let_go(task.id)
+
+    assert (await run.end(alice, task)).state is TaskState.COMPLETED
+
+
+@pytest.mark.parametrize(
+    ("of", "thing", "error"),
+    [
+        (Limited.SERVER, None, Forbidden),
+        (Limited.USER, "2", Forbidden),
+        (Limited.TASK, "x", InvalidInput),
+    ],
+)
+async def test_schedules_of_others_are_not_set(
+    make: Make, alice: Identity, of: Limited, thing: str | None, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        await make().set_schedule(alice, of, thing, NIGHT)

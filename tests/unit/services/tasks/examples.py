@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from services.engines.engine import Phase
+from services.engines.options import Kind
 from services.errors import ErrorCode
+from services.tasks.priorities import Priority
 from services.tasks.records import Task
 from services.tasks.states import TaskState
 
@@ -32,6 +34,11 @@ TASK = Task(
     started_at=AT,
     finished_at=None,
     progress_mark=400,
+    due_at=AT,
+    host="example.com",
+    kind=Kind.VIDEO,
+    priority=Priority.HIGH,
+    position=9,
 )
 ROW = {
     "id": str(ID),
@@ -54,5 +61,13 @@ ROW = {
     "created_at": "2026-11-22 12:00:00+00:00",
     "started_at": AT,
     "finished_at": None,
+    "due_at": AT,
+    "host": "example.com",
+    "kind": "VIDEO",
+    "priority": 1,
+    "position": 9,
+    "is_group": 0,
+    "claimed_at": None,
+    "removed_at": None,
     "options": "{}",
 }

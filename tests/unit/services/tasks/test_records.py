@@ -108,6 +108,11 @@ def test_file_is_read_from_its_row() -> None:
         "etag": '"1"',
         "modified_at": "2026-11-22 12:00:00+00:00",
         "created_at": "2026-11-22 12:00:00+00:00",
+        "url": None,
+        "position": 0,
+        "state": "COMPLETED",
+        "error_code": None,
+        "error_message": None,
     }
 
     assert read_file(row) == File(
