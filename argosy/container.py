@@ -19,6 +19,7 @@ from services.engines.loop import EngineLoop
 from services.engines.sftp.engine import SftpEngine
 from services.errors import Unavailable
 from services.events.bus import Channel
+from services.events.queries import EventQueries
 from services.files.places import close_incomplete
 from services.files.space import Space
 from services.health import Check, HealthService, Obstructed
@@ -109,7 +110,8 @@ class Container:
             engines=engines.keys(),
         )
         statistics = Statistics(store=self._store, clock=clock)
-        self.services = Services(VERSION, tasks, self._speeds, statistics, system)
+        self._events = EventQueries(store=self._store, remembered=remembered)
+        self.services = Services(VERSION, tasks, self._events, self._speeds, statistics, system)
         self.observation = Observation(
             metrics=self.metrics,
             tasks=tasks,
@@ -132,6 +134,7 @@ class Container:
             stack.push_async_callback(self._loop.stop)
             self.admin = await self.setup.ensure_admin()
             self.first_key = await self.setup.first_key(self.admin, self.settings.admin_key)
+            await self._events.open()
             await self._speeds.refresh()
             await self._runner.open()
             stack.push_async_callback(self._runner.close)

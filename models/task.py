@@ -71,6 +71,7 @@ class Task(Model):
             Index(fields=("owner_id", "kind", "id"), name="tasks_owner_kind"),
             Index(fields=("owner_id", "finished_at", "id"), name="tasks_owner_finished"),
             Index(fields=("owner_id", "name", "id"), name="tasks_owner_name"),
+            Index(fields=("owner_id", "total", "id"), name="tasks_owner_size"),
             Index(fields=("owner_id", "priority", "position", "id"), name="tasks_queue"),
             Index(fields=("owner_id", "host", "priority", "position"), name="tasks_queue_host"),
             Index(fields=("owner_id", "fingerprint"), name="tasks_done"),

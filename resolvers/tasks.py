@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncGenerator
 from typing import Annotated
-from uuid import UUID
 
 import strawberry
 
+from schema.inputs.filters import TaskFilter, wanted_tasks
 from schema.inputs.tasks import AddDownloadsInput, CancelTasksInput
 from schema.types.connection import (
     DEFAULT_PAGE,
@@ -14,20 +14,21 @@ from schema.types.connection import (
     First,
     check_first,
     connect,
-    cursor,
-    read_cursor,
 )
 from schema.types.context import ContextInfo
+from schema.types.enums import TaskOrder
 from schema.types.payloads import AddDownloadsPayload, CancelTasksPayload
 from schema.types.task import Task, TaskProgress, TaskStatus
 from services import ids
-from services.access.identity import Identity
-from services.tasks.tasks import Tasks
 
 TaskId = Annotated[
     strawberry.ID,
     strawberry.argument(description="`task_…`; a bare UUID is taken too."),
 ]
+Filter = Annotated[
+    TaskFilter | None, strawberry.argument(description="Which; all if it is not given.")
+]
+Order = Annotated[TaskOrder, strawberry.argument(description="What comes first.")]
 
 
 async def task(info: ContextInfo, id: TaskId) -> Task | None:
@@ -36,26 +37,21 @@ async def task(info: ContextInfo, id: TaskId) -> Task | None:
 
 
 async def tasks(
-    info: ContextInfo, first: First = DEFAULT_PAGE, after: After = None
+    info: ContextInfo,
+    first: First = DEFAULT_PAGE,
+    after: After = None,
+    filter: Filter = None,
+    order_by: Order = TaskOrder.CREATED_NEWEST,
 ) -> Connection[Task]:
-    service, identity = info.context.services.tasks, info.context.identity
-    start = read_cursor(after)
-    page = await service.page(identity, first=check_first(first), after=start)
-    return connect(
-        [Task.of(record) for record in page.items],
-        [cursor(record.id) for record in page.items],
-        has_more=page.has_more,
-        preceded=lambda: _has_newer(service, identity, start),
-        counted=lambda: service.count(identity),
+    listing = info.context.services.tasks.listing(
+        info.context.identity, wanted_tasks(filter), order_by
     )
-
-
-async def _has_newer(service: Tasks, identity: Identity, start: UUID | None) -> bool:
-    """Return whether there are tasks from `start` on, where the newest come first."""
-    if start is None:
-        return False
-    newest = await service.page(identity, first=1, after=None)
-    return any(record.id >= start for record in newest.items)
+    return connect(
+        await listing.page(check_first(first), after),
+        Task.of,
+        preceded=lambda: listing.has_before(after),
+        counted=listing.count,
+    )
 
 
 async def task_status(info: ContextInfo, task_id: TaskId) -> TaskStatus | None:

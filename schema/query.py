@@ -2,11 +2,15 @@
 
 import strawberry
 
+import resolvers.events
+import resolvers.nodes
 import resolvers.server
 import resolvers.speeds
 import resolvers.tasks
 from schema.types.access import Needs
 from schema.types.connection import Connection
+from schema.types.event import TaskEvent
+from schema.types.node import Node
 from schema.types.server import DownloadStats, Status, Viewer
 from schema.types.speeds import SpeedLimits
 from schema.types.task import Task, TaskStatus
@@ -28,7 +32,27 @@ class Query:
     )
     tasks: Connection[Task] = strawberry.field(
         resolver=resolvers.tasks.tasks,
-        description="Your tasks, the newest first; for administrators, everybody's.",
+        description="Your tasks; for administrators, everybody's.",
+        extensions=[Needs(Scope.TASKS_READ)],
+    )
+    node: Node | None = strawberry.field(
+        resolver=resolvers.nodes.node,
+        description="Whatever has this id; null if there is nothing that you may see.",
+        extensions=[Needs(Scope.TASKS_READ)],
+    )
+    nodes: list[Node | None] = strawberry.field(
+        resolver=resolvers.nodes.nodes,
+        description=(
+            "Whatever has these ids, in their order; null where there is nothing that you may see."
+        ),
+        extensions=[Needs(Scope.TASKS_READ)],
+    )
+    task_events: Connection[TaskEvent] = strawberry.field(
+        resolver=resolvers.events.task_events,
+        description=(
+            "What happened to your tasks, the oldest first; for administrators, to everybody's. "
+            "Old events are forgotten."
+        ),
         extensions=[Needs(Scope.TASKS_READ)],
     )
     task_status: TaskStatus | None = strawberry.field(

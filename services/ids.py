@@ -31,3 +31,13 @@ def read(word: str, text: str, *, field: str) -> UUID:
     except ValueError:
         message = f"{text[:64]!r} is not the id of a {word}. Ids look like {word}_0199c2f0-…"
         raise InvalidInput(message, code=ErrorCode.INVALID_ID, field=field) from None
+
+
+def split(text: str, *, field: str) -> tuple[str, UUID]:
+    """Return the word and the UUID of any id, or raise `InvalidInput` about `field`."""
+    word, _, value = text.partition("_")
+    try:
+        return word, UUID(value)
+    except ValueError:
+        message = f"{text[:64]!r} is no id. Ids look like {TASK}_0199c2f0-…"
+        raise InvalidInput(message, code=ErrorCode.INVALID_ID, field=field) from None

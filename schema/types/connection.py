@@ -1,16 +1,17 @@
 """Lists that go on: connections as Relay describes them."""
 
-import base64
-import binascii
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
 import strawberry
 
+from schema.types.loaders import PartLoaders
 from services.errors import InvalidInput
+from services.tasks.pages import Page
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 DEFAULT_PAGE = 25
 LARGEST_PAGE = 100
@@ -67,22 +68,6 @@ class Connection(Generic[T]):
     )
 
 
-def cursor(value: UUID) -> str:
-    """Return the cursor of an item by its id."""
-    return base64.urlsafe_b64encode(value.bytes).decode().rstrip("=")
-
-
-def read_cursor(text: str | None) -> UUID | None:
-    """Return the id in a cursor, or raise `InvalidInput`."""
-    if text is None:
-        return None
-    try:
-        return UUID(bytes=base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (ValueError, binascii.Error):
-        message = "This is not a cursor of this list. Take one from `endCursor`."
-        raise InvalidInput(message, field="after") from None
-
-
 def check_first(first: int) -> int:
     """Return `first`, or raise `InvalidInput` if no page has that size."""
     if not 1 <= first <= LARGEST_PAGE:
@@ -92,22 +77,39 @@ def check_first(first: int) -> int:
 
 
 def connect(
-    nodes: list[T],
-    cursors: list[str],
+    page: Page[R],
+    show: Callable[[R], T],
     *,
-    has_more: bool,
     preceded: Callable[[], Awaitable[bool]],
     counted: Callable[[], Awaitable[int]],
 ) -> Connection[T]:
-    """Return the page that holds `nodes`; `preceded` and `counted` are called if asked for."""
+    """Return a page with its records shown; `preceded` and `counted` are called if asked for."""
+    nodes = [show(record) for record in page.items]
     return Connection(
-        edges=[Edge(node=n, cursor=c) for n, c in zip(nodes, cursors, strict=True)],
+        edges=[Edge(node=n, cursor=c) for n, c in zip(nodes, page.cursors, strict=True)],
         nodes=nodes,
         page_info=PageInfo(
-            has_next_page=has_more,
-            start_cursor=cursors[0] if cursors else None,
-            end_cursor=cursors[-1] if cursors else None,
+            has_next_page=page.has_more,
+            start_cursor=page.cursors[0] if page.cursors else None,
+            end_cursor=page.cursors[-1] if page.cursors else None,
             preceded=preceded,
         ),
         counted=counted,
+    )
+
+
+async def connect_parts(
+    loaders: PartLoaders[R],
+    task_id: UUID,
+    show: Callable[[R], T],
+    first: int,
+    after: str | None,
+) -> Connection[T]:
+    """Return a page of what belongs to a task, read together with that of other tasks."""
+    start = loaders.start(after)
+    return connect(
+        await loaders.page(task_id, check_first(first), start),
+        show,
+        preceded=lambda: loaders.has_before(task_id, start),
+        counted=lambda: loaders.counts.load(task_id),
     )

@@ -14,16 +14,26 @@ from services.engines.options import Algorithm as ChecksumAlgorithm
 from services.engines.options import Conflict, ProxyKind
 from services.engines.options import Kind as FileKind
 from services.errors import ErrorCode
-from services.tasks.priorities import Priority
+from services.events.kinds import EventKind as TaskEventKind
+from services.tasks.priorities import Priority as TaskPriority
+from services.tasks.sorting import TaskOrder
 from services.tasks.speeds import Limited
 from services.tasks.states import TaskState
 from services.tasks.windows import Weekday
 
 
-def _describe(words: type[Enum], name: str, description: str, meanings: Mapping[Enum, str]) -> None:
+def _describe(
+    words: type[Enum],
+    name: str,
+    description: str,
+    meanings: Mapping[Enum, str],
+    prefix: str = "",
+) -> None:
+    """Give an enum its descriptions; what its names begin with here is left away there."""
     strawberry.enum(words, name=name, description=description)
     for value in words.__strawberry_definition__.values:  # type: ignore[attr-defined]
         value.description = meanings[words[value.name]]
+        value.name = value.name.removeprefix(prefix)
 
 
 _describe(
@@ -155,14 +165,50 @@ _describe(
     },
 )
 _describe(
-    Priority,
+    TaskPriority,
     "TaskPriority",
-    "How urgent a task is among those of its owner; between users it counts for nothing.",
+    "How urgent a task is among those of its owner. Between users it counts for nothing.",
     {
-        Priority.LOW: "After all others.",
-        Priority.NORMAL: "As usual.",
-        Priority.HIGH: "Before all others.",
+        TaskPriority.LOW: "After all others.",
+        TaskPriority.NORMAL: "As usual.",
+        TaskPriority.HIGH: "Before all others.",
     },
+)
+_describe(
+    TaskOrder,
+    "TaskOrder",
+    "What comes first. Of two tasks that are alike in it, the id decides.",
+    {
+        TaskOrder.CREATED_NEWEST: "What was added last.",
+        TaskOrder.CREATED_OLDEST: "What was added first.",
+        TaskOrder.FINISHED_NEWEST: "What ended last. What has not ended comes behind.",
+        TaskOrder.FINISHED_OLDEST: "What ended first. What has not ended comes behind.",
+        TaskOrder.NAME: "By name, sign by sign: capitals before small letters.",
+        TaskOrder.NAME_REVERSED: "By name from the end.",
+        TaskOrder.LARGEST: "The largest. What has no known size comes behind.",
+        TaskOrder.SMALLEST: "The smallest. What has no known size comes behind.",
+        TaskOrder.QUEUE: "By priority and place in the queue; only what waits and what runs.",
+    },
+)
+_describe(
+    TaskEventKind,
+    "TaskEventKind",
+    "What happened to a task.",
+    {
+        TaskEventKind.TASK_ADDED: "It was added.",
+        TaskEventKind.TASK_QUEUED: "It waits for its turn again.",
+        TaskEventKind.TASK_STARTED: "An attempt began.",
+        TaskEventKind.TASK_PAUSED: "It was stopped, until somebody resumes it.",
+        TaskEventKind.TASK_RETRYING: "It failed, and waits to be tried again.",
+        TaskEventKind.TASK_COMPLETED: "Its files lie where they belong.",
+        TaskEventKind.TASK_FAILED: "It was given up.",
+        TaskEventKind.TASK_CANCELLED: "Somebody wanted it no more.",
+        TaskEventKind.TASK_SKIPPED: "There was nothing to do.",
+        TaskEventKind.TASK_CHANGED: "Its priority, place, options or time were changed.",
+        TaskEventKind.TASK_REMOVED: "It was removed.",
+        TaskEventKind.TASK_RESTORED: "Its removal was taken back.",
+    },
+    prefix="TASK_",
 )
 _describe(
     Weekday,
@@ -178,9 +224,11 @@ __all__ = [
     "FileKind",
     "Limited",
     "Phase",
-    "Priority",
     "ProxyKind",
     "Role",
+    "TaskEventKind",
+    "TaskOrder",
+    "TaskPriority",
     "TaskState",
     "Weekday",
 ]

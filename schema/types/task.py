@@ -5,16 +5,14 @@ from uuid import UUID
 
 import strawberry
 
-from schema.types.connection import (
-    DEFAULT_PAGE,
-    After,
-    Connection,
-    First,
-    check_first,
-)
+from schema.types.attempt import Attempt
+from schema.types.connection import DEFAULT_PAGE, After, Connection, First, connect_parts
 from schema.types.context import ContextInfo
-from schema.types.enums import ErrorCode, Phase, TaskState
-from schema.types.file import File, file_page
+from schema.types.enums import FileKind, Phase, TaskPriority, TaskState
+from schema.types.errors import TaskError
+from schema.types.event import TaskEvent
+from schema.types.file import File
+from schema.types.node import Node
 from schema.types.options import TaskOptions
 from schema.types.scalars import URL, BigInt
 from schema.types.words import STATUS
@@ -24,16 +22,15 @@ from services.tasks.records import TaskProgress as ProgressRecord
 from services.tasks.records import percent
 
 
-@strawberry.type(description="Why a task failed, was skipped, or is tried again.")
-class TaskError:
-    code: ErrorCode = strawberry.field(description="For programs.")
-    message: str = strawberry.field(description="For people: what happened, and the cure.")
+@strawberry.type(description="Whose a task is.")
+class Owner:
+    id: int = strawberry.field(description="The user's number.")
+    name: str = strawberry.field(description="The user's name, and that of their folder.")
 
-    @classmethod
-    def of(cls, record: Record | ProgressRecord) -> "TaskError | None":
-        if record.error_code is None:
-            return None
-        return cls(code=record.error_code, message=record.error_message or "")
+
+async def _owner(root: strawberry.Parent["Task"], info: ContextInfo) -> Owner:
+    name = await info.context.loaders.owner_name.load(root.owner_id)
+    return Owner(id=root.owner_id, name=name)
 
 
 async def _files(
@@ -42,17 +39,50 @@ async def _files(
     first: First = DEFAULT_PAGE,
     after: After = None,
 ) -> Connection[File]:
-    records = await info.context.loaders.files.load(root.key)
-    return file_page(records, check_first(first), after)
+    return await connect_parts(info.context.loaders.files, root.key, File.of, first, after)
+
+
+async def _attempts(
+    root: strawberry.Parent["Task"],
+    info: ContextInfo,
+    first: First = DEFAULT_PAGE,
+    after: After = None,
+) -> Connection[Attempt]:
+    return await connect_parts(info.context.loaders.attempts, root.key, Attempt.of, first, after)
+
+
+async def _events(
+    root: strawberry.Parent["Task"],
+    info: ContextInfo,
+    first: First = DEFAULT_PAGE,
+    after: After = None,
+) -> Connection[TaskEvent]:
+    cursor = info.context.services.events.cursor
+    return await connect_parts(
+        info.context.loaders.events,
+        root.key,
+        lambda event: TaskEvent.of(event, cursor(event)),
+        first,
+        after,
+    )
 
 
 @strawberry.type(description="One thing that was asked for.")
-class Task:
+class Task(Node):
     id: strawberry.ID = strawberry.field(description="`task_…`, ordered by time.")
     url: URL = strawberry.field(description="What to fetch.")
     name: str = strawberry.field(description="The file's name, as far as it is known.")
     folder: str = strawberry.field(description="Where below the owner's folder it goes.")
     engine: str = strawberry.field(description="What fetches it: `http`, `ftp` or `sftp`.")
+    host: str = strawberry.field(description="The host of its URL.")
+    kind: FileKind | None = strawberry.field(
+        description="What its file is, by its name. Null if the name does not say."
+    )
+    priority: TaskPriority = strawberry.field(
+        description="How urgent it is among the tasks of its owner."
+    )
+    due_at: datetime = strawberry.field(description="It is not started before that.")
+    is_group: bool = strawberry.field(description="Whether it has a file for each of several URLs.")
     state: TaskState = strawberry.field(description="Where it stands.")
     status: str = strawberry.field(
         description=(
@@ -71,9 +101,17 @@ class Task:
     started_at: datetime | None = strawberry.field(description="When it was first started.")
     finished_at: datetime | None = strawberry.field(description="When it ended.")
     key: strawberry.Private[UUID]
+    owner_id: strawberry.Private[int]
 
+    owner: Owner = strawberry.field(resolver=_owner, description="Whose it is.")
     files: Connection[File] = strawberry.field(
-        resolver=_files, description="Its finished files, the oldest first."
+        resolver=_files, description="Its files, in their order, or the oldest first."
+    )
+    attempts: Connection[Attempt] = strawberry.field(
+        resolver=_attempts, description="Its attempts that are over, the oldest first."
+    )
+    events: Connection[TaskEvent] = strawberry.field(
+        resolver=_events, description="What happened to it, the oldest first."
     )
 
     @classmethod
@@ -84,6 +122,11 @@ class Task:
             name=record.name,
             folder=record.folder,
             engine=record.engine,
+            host=record.host,
+            kind=record.kind,
+            priority=record.priority,
+            due_at=record.due_at,
+            is_group=record.is_group,
             state=record.state,
             status=STATUS[record.state],
             phase=record.phase,
@@ -97,6 +140,7 @@ class Task:
             started_at=record.started_at,
             finished_at=record.finished_at,
             key=record.id,
+            owner_id=record.owner_id,
         )
 
 

@@ -43,6 +43,7 @@ CAPPED = {
     "CancelTasksPayload.errors": "one for each id of the input, 1,000 at most",
     "CancelTasksPayload.tasks": "one for each id of the input, 1,000 at most",
     "DownloadStats.topDownloaders": "ten at most",
+    "Query.nodes": "one for each id that is given, 100 at most",
     "SetSpeedLimitPayload.errors": "one for each value of the input",
     "SetSpeedSchedulePayload.errors": "one for each value of the input",
     "SpeedSchedule.windows": "50 at most",
@@ -204,12 +205,17 @@ def test_connection_is_paged(schema: GraphQLSchema) -> None:
         and get_named_type(field.type).name.endswith("Connection")
     }
 
-    assert set(connections) == {"Query.tasks", "Task.files"}
+    assert set(connections) == {
+        "Query.taskEvents",
+        "Query.tasks",
+        "Task.attempts",
+        "Task.events",
+        "Task.files",
+    }
     for field in connections.values():
-        assert {name: str(argument.type) for name, argument in field.args.items()} == {
-            "first": "Int!",
-            "after": "String",
-        }
+        arguments = {name: str(argument.type) for name, argument in field.args.items()}
+        assert arguments.items() >= {"first": "Int!", "after": "String"}.items()
+        assert set(arguments) <= {"first", "after", "filter", "orderBy"}
         assert field.args["first"].default_value == 25
 
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from models.file import File
-from schema.types.connection import cursor
 from services.ids import TASK, new_id, read
 from services.store.store import Transaction
+from services.tasks import cursors
 from tests.integration.http.running import Running
 
 PAGE = "nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
@@ -26,7 +26,7 @@ def around(page: Any) -> tuple[bool, bool]:
 
 
 def place(task: str) -> str:
-    return cursor(read(TASK, task, field="id"))
+    return cursors.show("CREATED_NEWEST", 0, "", str(read(TASK, task, field="id")))
 
 
 async def tasks(argosy: Running, first: int, after: str | None = None, **who: str) -> Any:
@@ -99,7 +99,7 @@ async def test_empty_list_has_no_cursors(argosy: Running) -> None:
 async def test_nothing_comes_before_a_cursor_above_all(argosy: Running) -> None:
     await argosy.plant()
 
-    page = await tasks(argosy, 2, cursor(uuid.UUID(int=2**128 - 1)))
+    page = await tasks(argosy, 2, place(str(uuid.UUID(int=2**128 - 1))))
 
     assert len(page["nodes"]) == 1
     assert around(page) == (False, False)

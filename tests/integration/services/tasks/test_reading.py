@@ -9,7 +9,9 @@ from services.engines.engine import Fetched
 from services.errors import ErrorCode, NotFound
 from services.ids import new_id
 from services.store.store import Store, Transaction
+from services.tasks.filters import EVERYTHING
 from services.tasks.records import File
+from services.tasks.sorting import TaskOrder
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
 from tests.fakes.clock import START
@@ -31,7 +33,11 @@ async def walk(tasks: Tasks, identity: Identity, first: int) -> list[UUID]:
         ids += [task.id for task in page.items]
         if not page.has_more:
             return ids
-        after = ids[-1]
+        after = page.cursors[-1]
+
+
+async def count(tasks: Tasks, identity: Identity) -> int:
+    return await tasks.listing(identity, EVERYTHING, TaskOrder.CREATED_NEWEST).count()
 
 
 async def finish(worker: Worker, name: str, size: int) -> UUID:
@@ -73,7 +79,7 @@ async def test_lists_and_counts_are_ones_own(
     assert await walk(tasks, alice, 10) == alices
     assert await walk(tasks, bob, 10) == bobs
     assert await walk(tasks, admin, 10) == bobs + alices
-    assert [await tasks.count(who) for who in (alice, bob, admin)] == [3, 2, 5]
+    assert [await count(tasks, who) for who in (alice, bob, admin)] == [3, 2, 5]
     assert [await tasks.count_unfinished(who) for who in (alice, bob, admin)] == [3, 2, 5]
 
 
@@ -90,10 +96,10 @@ async def test_pages_have_every_task_once(
 
 
 async def test_page_says_whether_more_follow(tasks: Tasks, alice: Identity) -> None:
-    ids = await add(tasks, alice, 3)
+    await add(tasks, alice, 3)
 
     pages = [await tasks.page(alice, first=first, after=None) for first in (2, 3)]
-    empty = await tasks.page(alice, first=2, after=ids[-1])
+    empty = await tasks.page(alice, first=2, after=pages[1].cursors[-1])
 
     assert [(len(page.items), page.has_more) for page in pages] == [(2, True), (3, False)]
     assert (empty.items, empty.has_more) == ([], False)
@@ -104,7 +110,7 @@ async def test_task_added_meanwhile_moves_no_page(tasks: Tasks, alice: Identity)
     before = await tasks.page(alice, first=2, after=None)
 
     await add(tasks, alice, 3)
-    after = await tasks.page(alice, first=2, after=before.items[-1].id)
+    after = await tasks.page(alice, first=2, after=before.cursors[-1])
 
     assert [task.id for task in before.items + after.items] == ids
 
@@ -115,7 +121,7 @@ async def test_finished_tasks_are_not_unfinished(
     await add(tasks, alice, 3)
     await finish(worker, "a", 5)
 
-    assert (await tasks.count(alice), await tasks.count_unfinished(alice)) == (3, 2)
+    assert (await count(tasks, alice), await tasks.count_unfinished(alice)) == (3, 2)
 
 
 async def test_states_are_counted_over_all_users(
@@ -142,13 +148,13 @@ async def test_files_are_those_of_tasks_that_one_may_see(
     bobs = await finish(worker, "b.zip", 7)
     wanted = [alices, bobs, new_id()]
 
-    files = await tasks.files_of(alice, wanted)
-    everybodys = await tasks.files_of(admin, wanted)
+    files = await tasks.files.pages(alice, wanted, 5, None)
+    everybodys = await tasks.files.pages(admin, wanted, 5, None)
 
-    (file,) = files[alices]
+    (file,) = files[alices].items
     assert file == File(file.id, alices, "a.zip", "alice/a.zip", 5, "ab" * 32, START)
     assert set(files) == {alices}
-    assert {key: [f.path for f in found] for key, found in everybodys.items()} == {
+    assert {key: [f.path for f in found.items] for key, found in everybodys.items()} == {
         alices: ["alice/a.zip"],
         bobs: ["bob/b.zip"],
     }
@@ -157,7 +163,7 @@ async def test_files_are_those_of_tasks_that_one_may_see(
 async def test_unfinished_task_has_no_files(tasks: Tasks, alice: Identity) -> None:
     ids = await add(tasks, alice, 1)
 
-    assert await tasks.files_of(alice, ids) == {}
+    assert await tasks.files.pages(alice, ids, 5, None) == {}
 
 
 async def test_tasks_go_with_their_owner(tasks: Tasks, alice: Identity, store: Store) -> None:

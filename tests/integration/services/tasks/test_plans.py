@@ -1,0 +1,127 @@
+"""How the databases answer what was promised to cost the same for any number of tasks."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from services.access.identity import Identity
+from services.engines.options import Kind
+from services.store.rows import Row
+from services.store.store import Store, Transaction
+from services.tasks.filters import EVERYTHING, TaskFilter
+from services.tasks.pages import Listing
+from services.tasks.sorting import TaskOrder
+from services.tasks.states import TaskState
+from tests.integration.databases import SQLITE
+from tests.integration.services.tasks.planting import make, plant
+
+BY_ID = (TaskOrder.CREATED_NEWEST, TaskOrder.CREATED_OLDEST)
+FILTERS = {
+    "states": TaskFilter(states=(TaskState.FAILED, TaskState.PAUSED)),
+    "one state": TaskFilter(states=(TaskState.COMPLETED,)),
+    "unfinished": TaskFilter(is_finished=False),
+    "hosts": TaskFilter(hosts=("example.com", "files.example")),
+    "kinds": TaskFilter(kinds=(Kind.VIDEO, Kind.IMAGE)),
+}
+
+
+class Explaining:
+    """A reader that explains each query about tasks before it answers it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.plans: list[str] = []
+
+    async def fetch(self, statement: str, *values: object) -> Sequence[Row]:
+        if "FROM tasks" in statement:
+            await self._explain(statement, values)
+        return await self._store.fetch(statement, *values)
+
+    async def _explain(self, statement: str, values: Sequence[object]) -> None:
+        if self._store.dialect == "sqlite":
+            rows = await self._store.fetch(f"EXPLAIN QUERY PLAN {statement}", *values)
+            self.plans += [row["detail"] for row in rows]
+            return
+
+        async def explain(transaction: Transaction) -> list[str]:
+            # So few rows are read at once anyway; here it is asked whether an index could do it.
+            for way in ("seqscan", "sort", "bitmapscan"):
+                await transaction.execute(f"SET LOCAL enable_{way} = off")
+            rows = await transaction.fetch(f"EXPLAIN {statement}", *values)
+            return [str(row["QUERY PLAN"]).strip() for row in rows]
+
+        self.plans += await self._store.write(explain)
+
+    @property
+    def bad(self) -> list[str]:
+        """What reads or sorts more than it gives."""
+        signs = ("SCAN tasks", "TEMP B-TREE", "Seq Scan", "Sort Key")
+        # The whole of an index that is in the order that is asked for ends with the page.
+        fine = ("SCAN tasks USING INDEX sqlite_autoindex_tasks_1",)
+        return [p for p in self.plans if any(s in p for s in signs) and not p.startswith(fine)]
+
+
+@pytest.fixture
+async def reader(store: Store, alice: Identity, bob: Identity) -> Explaining:
+    await plant(store, make(300, [alice.user_id, bob.user_id]))
+    if store.dialect == "postgres":
+        await store.write(lambda transaction: transaction.execute("ANALYZE tasks"))
+    return Explaining(store)
+
+
+async def turn_pages(reader: Explaining, listing: Listing) -> None:
+    """Read the first page and the next."""
+    page = await listing.page(3, None)
+    assert page.has_more
+    await listing.page(3, page.cursors[-1])
+
+
+def listing(
+    reader: Explaining, store: Store, identity: Identity, wanted: TaskFilter, order: TaskOrder
+) -> Listing:
+    return Listing(reader, store.dialect, identity, wanted, order)
+
+
+@pytest.mark.parametrize("order", [order for order in TaskOrder if order is not TaskOrder.QUEUE])
+async def test_order_is_read_from_an_index(
+    store: Store, reader: Explaining, alice: Identity, admin: Identity, order: TaskOrder
+) -> None:
+    for who in (alice, admin):
+        await turn_pages(reader, listing(reader, store, who, EVERYTHING, order))
+
+    assert reader.plans
+    assert reader.bad == []
+
+
+@pytest.mark.parametrize("name", FILTERS)
+async def test_filter_is_answered_from_an_index(
+    store: Store, reader: Explaining, alice: Identity, admin: Identity, name: str
+) -> None:
+    for who in (alice, admin):
+        for order in BY_ID:
+            await turn_pages(reader, listing(reader, store, who, FILTERS[name], order))
+
+    assert reader.plans
+    assert reader.bad == []
+
+
+async def test_what_waits_is_read_from_the_queue(
+    store: Store, reader: Explaining, alice: Identity
+) -> None:
+    await turn_pages(reader, listing(reader, store, alice, EVERYTHING, TaskOrder.QUEUE))
+
+    assert [plan for plan in reader.plans if "tasks_queue" in plan]
+
+
+@pytest.mark.parametrize("store", [SQLITE], indirect=True)
+async def test_tasks_of_one_user_are_read_from_their_index(
+    store: Store, reader: Explaining, alice: Identity
+) -> None:
+    page = listing(reader, store, alice, EVERYTHING, TaskOrder.CREATED_NEWEST)
+    await turn_pages(reader, page)
+
+    searched = [plan for plan in reader.plans if plan.startswith("SEARCH tasks")]
+    assert searched == [
+        "SEARCH tasks USING INDEX tasks_owner (owner_id=?)",
+        "SEARCH tasks USING INDEX tasks_owner (owner_id=? AND id<?)",
+    ]
