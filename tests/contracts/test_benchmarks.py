@@ -8,6 +8,8 @@ import pytest
 from benchmarks import startup
 from benchmarks.downloads import report, run
 from benchmarks.downloads.scenarios import ARGOSY, NAMES, RACES
+from benchmarks.queueing import report as queueing_report
+from benchmarks.queueing import run as queueing_run
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "benchmarks/README.md").read_text()
@@ -75,3 +77,28 @@ def test_ratio_is_the_median_of_those_within_a_round() -> None:
     ]
 
     assert report.ratio(rows, ARGOSY, "curl", "wall") == 1.0
+
+
+@pytest.fixture(scope="module")
+def queueing() -> queueing_report.Results:
+    """The raw results of the queue."""
+    content: dict[str, queueing_report.Results] = json.loads(queueing_run.RESULTS.read_text())
+    return content["results"]
+
+
+def test_tables_of_the_queue_are_made_of_the_raw_results(
+    queueing: queueing_report.Results,
+) -> None:
+    assert queueing_report.page(queueing) in PAGE
+
+
+def test_picture_of_the_queue_is_made_of_the_raw_results(
+    queueing: queueing_report.Results,
+) -> None:
+    assert queueing_report.picture(queueing) == queueing_run.PICTURE.read_text()
+
+
+def test_every_question_was_asked_often_enough(queueing: queueing_report.Results) -> None:
+    assert tuple(queueing["questions"]) == queueing_report.QUESTIONS
+    numbers = {len(each) for times in queueing["questions"].values() for each in times.values()}
+    assert min(numbers) >= 20
