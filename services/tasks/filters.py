@@ -19,6 +19,9 @@ LATER = timedelta(seconds=1)
 EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 LARGEST_ID = UUID(int=(1 << 128) - 1)
 THERE = "removed_at IS NULL"  # what was removed exists for nobody
+# What was removed, found by its own index: a count of all, less a count of these, is answered
+# from indexes alone. Without this detour, databases look at every row for it.
+GONE = "WITH gone AS MATERIALIZED (SELECT * FROM tasks WHERE removed_at IS NOT NULL)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from services.access.identity import Identity
 from services.store.store import Reader
 from services.tasks import cursors
 from services.tasks.filters import (
+    GONE,
     THERE,
     Condition,
     TaskFilter,
@@ -103,10 +104,9 @@ class Listing:
         if self._order is TaskOrder.QUEUE:
             conditions.append(one_of("state", [state.value for state in QUEUED]))
         text, values = joined(conditions)
-        # What is removed is counted by itself: then an index alone can answer the rest.
         (row,) = await self._reader.fetch(
-            f"SELECT (SELECT COUNT(*) FROM tasks WHERE {text}) - "  # noqa: S608 - ours
-            f"(SELECT COUNT(*) FROM tasks WHERE removed_at IS NOT NULL AND {text}) AS n",
+            f"{GONE} SELECT (SELECT COUNT(*) FROM tasks WHERE {text}) - "  # noqa: S608 - ours
+            f"(SELECT COUNT(*) FROM gone WHERE {text}) AS n",
             *values,
             *values,
         )

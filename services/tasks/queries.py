@@ -8,20 +8,20 @@ from services.errors import NotFound
 from services.ids import TASK, show
 from services.store.rows import marks
 from services.store.store import Reader, Store
-from services.tasks.filters import EVERYTHING, THERE, TaskFilter, joined, one_of, seen_by
+from services.tasks.filters import EVERYTHING, GONE, THERE, TaskFilter, joined, one_of, seen_by
 from services.tasks.pages import Listing, Page
 from services.tasks.parts import ATTEMPTS, FILES, Parts
 from services.tasks.records import File, Task, read_file, read_task
 from services.tasks.sorting import TaskOrder
 from services.tasks.states import UNFINISHED
 
-BY_STATE = """
-    SELECT state, SUM(n) AS n FROM (
+BY_STATE = f"""
+    {GONE} SELECT state, SUM(n) AS n FROM (
         SELECT state, COUNT(*) AS n FROM tasks GROUP BY state
         UNION ALL
-        SELECT state, -COUNT(*) AS n FROM tasks WHERE removed_at IS NOT NULL GROUP BY state
+        SELECT state, -COUNT(*) AS n FROM gone GROUP BY state
     ) AS counted GROUP BY state
-"""
+"""  # noqa: S608 - ours
 
 
 class TaskQueries:

@@ -10,6 +10,7 @@ from services.store.rows import Row
 from services.store.store import Store, Transaction
 from services.tasks.filters import EVERYTHING, TaskFilter
 from services.tasks.pages import Listing
+from services.tasks.queries import BY_STATE
 from services.tasks.sorting import TaskOrder
 from services.tasks.states import TaskState
 from tests.integration.databases import SQLITE
@@ -125,3 +126,24 @@ async def test_tasks_of_one_user_are_read_from_their_index(
         "SEARCH tasks USING INDEX tasks_owner (owner_id=?)",
         "SEARCH tasks USING INDEX tasks_owner (owner_id=? AND id<?)",
     ]
+
+
+@pytest.mark.parametrize("store", [SQLITE], indirect=True)
+@pytest.mark.parametrize("wanted", [EVERYTHING, FILTERS["states"], FILTERS["hosts"]])
+async def test_count_looks_at_no_row_that_is_there(
+    store: Store, reader: Explaining, alice: Identity, wanted: TaskFilter
+) -> None:
+    await listing(reader, store, alice, wanted, TaskOrder.CREATED_NEWEST).count()
+
+    searched = [plan for plan in reader.plans if " tasks " in plan]
+    assert searched
+    assert [p for p in searched if "COVERING INDEX" not in p and "tasks_removed" not in p] == []
+
+
+@pytest.mark.parametrize("store", [SQLITE], indirect=True)
+async def test_states_are_counted_from_indexes(store: Store, reader: Explaining) -> None:
+    await reader.fetch(BY_STATE)
+
+    searched = [plan for plan in reader.plans if " tasks " in plan]
+    assert searched
+    assert [p for p in searched if "COVERING INDEX" not in p and "tasks_removed" not in p] == []
