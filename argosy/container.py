@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 
 from argosy.settings import Settings
 from argosy.version import VERSION
@@ -19,7 +20,10 @@ from services.engines.loop import EngineLoop
 from services.engines.sftp.engine import SftpEngine
 from services.errors import Unavailable
 from services.events.bus import Channel
+from services.events.log import Bounds, EventLog
+from services.events.pruning import Pruning
 from services.events.queries import EventQueries
+from services.events.tail import Tail
 from services.files.places import close_incomplete
 from services.files.space import Space
 from services.health import Check, HealthService, Obstructed
@@ -32,7 +36,9 @@ from services.sealing import Sealer
 from services.statistics import Statistics
 from services.store.choose import make_store
 from services.system import System
+from services.tasks.board import Board
 from services.tasks.claims import Claims
+from services.tasks.echo import Echo
 from services.tasks.pauses import Pauses
 from services.tasks.records import TaskProgress
 from services.tasks.runner import EmbeddedRunner
@@ -63,6 +69,14 @@ class Container:
         self.keys = Keys(store=self._store, clock=clock)
         remembered = Remembered(store=self._store, clock=clock)
         self.setup = Setup(users=self.users, keys=self.keys, remembered=remembered, clock=clock)
+        self._events = EventLog(
+            store=self._store,
+            remembered=remembered,
+            clock=clock,
+            bounds=Bounds(timedelta(days=settings.event_log_days), settings.event_log_entries),
+        )
+        self._tail = Tail(events=self._events, store=self._store, metrics=self.metrics)
+        self._pruning = Pruning(events=self._events)
         self._loop = EngineLoop()
         self._sealer = Sealer(settings.key_file)
         self._speeds = Speeds(
@@ -109,9 +123,33 @@ class Container:
             sealer=self._sealer,
             engines=engines.keys(),
         )
+        board = Board(
+            store=self._store,
+            clock=clock,
+            channel=channel,
+            runner=self._runner,
+            pauses=pauses,
+            tail=self._tail,
+            interval=settings.progress_interval,
+        )
+        self._echo = Echo(
+            store=self._store,
+            channel=channel,
+            board=board,
+            runner=self._runner,
+            tail=self._tail,
+        )
         statistics = Statistics(store=self._store, clock=clock)
-        self._events = EventQueries(store=self._store, remembered=remembered)
-        self.services = Services(VERSION, tasks, self._events, self._speeds, statistics, system)
+        self.services = Services(
+            VERSION,
+            tasks,
+            EventQueries(store=self._store, log=self._events),
+            self._speeds,
+            statistics,
+            system,
+            board=board,
+            tail=self._tail,
+        )
         self.observation = Observation(
             metrics=self.metrics,
             tasks=tasks,
@@ -135,6 +173,9 @@ class Container:
             self.admin = await self.setup.ensure_admin()
             self.first_key = await self.setup.first_key(self.admin, self.settings.admin_key)
             await self._events.open()
+            for part in (self._tail, self._echo, self._pruning):
+                await part.open()
+                stack.push_async_callback(part.close)
             await self._speeds.refresh()
             await self._runner.open()
             stack.push_async_callback(self._runner.close)

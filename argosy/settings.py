@@ -172,6 +172,16 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="Seconds between two progress messages of a task.",
     )
+    event_log_days: float = Field(
+        default=7,
+        gt=0,
+        le=3650,
+        allow_inf_nan=False,
+        description="How many days events are kept.",
+    )
+    event_log_entries: int = Field(
+        default=1_000_000, ge=1, le=1_000_000_000, description="How many events are kept at most."
+    )
 
     @field_validator("host")
     @classmethod

@@ -1,6 +1,5 @@
 """Fields about tasks."""
 
-from collections.abc import AsyncGenerator
 from typing import Annotated
 
 import strawberry
@@ -18,7 +17,7 @@ from schema.types.connection import (
 from schema.types.context import ContextInfo
 from schema.types.enums import TaskOrder
 from schema.types.payloads import AddDownloadsPayload, CancelTasksPayload
-from schema.types.task import Task, TaskProgress, TaskStatus
+from schema.types.task import Task, TaskStatus
 from services import ids
 
 TaskId = Annotated[
@@ -81,9 +80,3 @@ async def cancel_tasks(
     service, identity = info.context.services.tasks, info.context.identity
     done = await service.cancel(identity, input.ids)
     return CancelTasksPayload.of(done.tasks, done.errors)
-
-
-async def task_progress(info: ContextInfo, task_id: TaskId) -> AsyncGenerator[TaskProgress, None]:
-    key = ids.read(ids.TASK, task_id, field="taskId")
-    async for record in info.context.services.tasks.follow(info.context.identity, key):
-        yield TaskProgress.of(record)

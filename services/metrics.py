@@ -62,6 +62,14 @@ class Metrics:
             "argosy_websocket_connections", "Open WebSocket connections.", registry=r
         )
         self.subscriptions = Gauge("argosy_subscriptions", "Running subscriptions.", registry=r)
+        self.lagged = Counter(
+            "argosy_feed_lagged",
+            "Times that a follower of events was told that some were left out, by reason.",
+            ["reason"],
+            registry=r,
+        )
+        for reason in ("slow", "expired"):
+            self.lagged.labels(reason=reason)
         for result in ("completed", "failed", "skipped"):
             self.downloads.labels(result=result)
 

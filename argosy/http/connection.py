@@ -158,6 +158,9 @@ class Connection(HttpToolsProtocol):
         self._unparsed = b""
         if self._running is not None:
             self._running.keep_alive = False
+            # A stream has no end of its own that could be waited for.
+            if stop := self._running.scope.get("state", {}).get("stop"):
+                stop()
         super().shutdown()
         if not self.transport.is_closing():
             self._watch_again(self.loop.time() + STOP_SECONDS, self._stop)

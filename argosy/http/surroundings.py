@@ -50,11 +50,12 @@ class Surroundings:
     async def _http(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         began = time.perf_counter()
         status: int | None = None
+        seconds = 0.0  # to the answer, of which a stream may have no end
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal status
+            nonlocal status, seconds
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, seconds = message["status"], time.perf_counter() - began
                 headers = message.setdefault("headers", [])
                 names = {name for name, _ in headers}
                 headers += [h for h in HEADERS if h[0] not in names]
@@ -72,7 +73,8 @@ class Surroundings:
                 answer = json_response({"error": STOPPING | {"requestId": request_id}}, 503)
                 await answer(scope, receive, send_with_headers)
         finally:
-            seconds = time.perf_counter() - began
+            if status is None:
+                seconds = time.perf_counter() - began
             # The pattern of the route, never the path: labels must have few values.
             route = getattr(scope.get("route"), "path", "none")
             method = scope["method"] if scope["method"] in METHODS else "other"

@@ -4,9 +4,7 @@ from datetime import datetime
 
 import strawberry
 
-from schema.types.enums import FileKind, TaskEventKind, TaskState
-from services import ids
-from services.events.queries import EventFilter as WantedEvents
+from schema.types.enums import FileKind, TaskState
 from services.tasks.filters import EVERYTHING
 from services.tasks.filters import TaskFilter as Wanted
 
@@ -56,16 +54,6 @@ class TaskFilter:
     )
 
 
-@strawberry.input(description="Which events. All that is given must hold.")
-class TaskEventFilter:
-    task_id: strawberry.ID | None = strawberry.field(
-        default=None, description="Of this task: `task_…`"
-    )
-    kinds: list[TaskEventKind] | None = strawberry.field(
-        default=None, description="Of one of these. Up to 12; an empty list lets nothing through."
-    )
-
-
 def wanted_tasks(given: TaskFilter | None) -> Wanted:
     """Return which tasks an argument asks for."""
     if given is None:
@@ -82,15 +70,4 @@ def wanted_tasks(given: TaskFilter | None) -> Wanted:
         finished_to=given.finished_to,
         owner_id=given.owner_id,
         is_finished=given.is_finished,
-    )
-
-
-def wanted_events(given: TaskEventFilter | None) -> WantedEvents:
-    """Return which events an argument asks for; raise `InvalidInput` about the task's id."""
-    if given is None:
-        return WantedEvents()
-    task_id = given.task_id
-    return WantedEvents(
-        task_id=None if task_id is None else ids.read(ids.TASK, task_id, field="filter.taskId"),
-        kinds=given.kinds,
     )

@@ -7,8 +7,10 @@ from strawberry.types import Info
 from schema.types.loaders import Loaders
 from services.access.identity import Identity
 from services.events.queries import EventQueries
+from services.events.tail import Tail
 from services.statistics import Statistics
 from services.system import System
+from services.tasks.board import Board
 from services.tasks.speeds import Speeds
 from services.tasks.tasks import Tasks
 
@@ -23,21 +25,41 @@ class Services:
     speeds: Speeds
     statistics: Statistics
     system: System
+    board: Board
+    tail: Tail
 
 
 @dataclass(frozen=True)
 class Context:
-    """The surroundings of one operation."""
+    """The surroundings of one operation.
+
+    `last_event_id` is what a client of server-sent events got last before its connection broke.
+    """
 
     identity: Identity
     services: Services
     request_id: str
+    last_event_id: str | None = None
+    event_id: str | None = field(init=False, default=None)
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(
-            self, "loaders", Loaders(self.identity, self.services.tasks, self.services.events)
-        )
+        self._renew("loaders", self._loaders())
+
+    def resume(self, after: str | None) -> str | None:
+        """Return where a subscription goes on: what its argument says, else the transport."""
+        return self.last_event_id if after is None else after
+
+    def turn_to(self, cursor: str) -> None:
+        """Begin with the next value of a subscription; nothing is remembered of the last one."""
+        self._renew("event_id", cursor)
+        self._renew("loaders", self._loaders())
+
+    def _loaders(self) -> Loaders:
+        return Loaders(self.identity, self.services.tasks, self.services.events)
+
+    def _renew(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)  # of all else, nobody may set anything
 
 
 ContextInfo = Info[Context, None]

@@ -14,6 +14,7 @@ from services.engines.options import Algorithm as ChecksumAlgorithm
 from services.engines.options import Conflict, ProxyKind
 from services.engines.options import Kind as FileKind
 from services.errors import ErrorCode
+from services.events.feed import LagReason
 from services.events.kinds import EventKind as TaskEventKind
 from services.tasks.priorities import Priority as TaskPriority
 from services.tasks.sorting import TaskOrder
@@ -216,12 +217,22 @@ _describe(
     "A day of the week.",
     {day: f"{day.value.capitalize()}." for day in Weekday},
 )
+_describe(
+    LagReason,
+    "LagReason",
+    "Why events were left out.",
+    {
+        LagReason.SLOW: "They were not read in time. They can be had by the cursor.",
+        LagReason.EXPIRED: "What was asked for is kept no more, or never was: read the lists.",
+    },
+)
 
 __all__ = [
     "ChecksumAlgorithm",
     "Conflict",
     "ErrorCode",
     "FileKind",
+    "LagReason",
     "Limited",
     "Phase",
     "ProxyKind",

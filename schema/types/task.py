@@ -57,11 +57,11 @@ async def _events(
     first: First = DEFAULT_PAGE,
     after: After = None,
 ) -> Connection[TaskEvent]:
-    cursor = info.context.services.events.cursor
+    place = info.context.services.events.place
     return await connect_parts(
         info.context.loaders.events,
         root.key,
-        lambda event: TaskEvent.of(event, cursor(event)),
+        lambda event: TaskEvent.of(event, place(event)),
         first,
         after,
     )
@@ -161,6 +161,9 @@ class TaskProgress:
     received_bytes: BigInt = strawberry.field(description="How many bytes have come.")
     total_bytes: BigInt | None = strawberry.field(description="How many there are, if known.")
     error: TaskError | None = strawberry.field(description="What went wrong last, if anything.")
+    cursor: str = strawberry.field(
+        description="Tells this from all else that is said of the task. Give it as `after`."
+    )
 
     @classmethod
     def of(cls, record: ProgressRecord) -> "TaskProgress":
@@ -179,6 +182,7 @@ class TaskProgress:
             received_bytes=BigInt(record.received),
             total_bytes=None if record.total is None else BigInt(record.total),
             error=TaskError.of(record),
+            cursor=record.cursor,
         )
 
 

@@ -6,7 +6,7 @@ never holds more than one. Publishing never waits.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -40,11 +40,14 @@ class Channel(Generic[T]):
 
     def __init__(self) -> None:
         self._feeds: defaultdict[UUID, set[Feed[T]]] = defaultdict(set)
+        self._taps: set[Callable[[T], None]] = set()
 
     def publish(self, about: UUID, value: T) -> None:
-        """Offer `value` to everybody who follows `about`."""
+        """Offer `value` to everybody who follows `about`, and to those who hear all."""
         for feed in self._feeds.get(about, ()):
             feed.offer(value)
+        for tap in self._taps:
+            tap(value)
 
     @contextmanager
     def follow(self, about: UUID) -> Iterator[Feed[T]]:
@@ -58,7 +61,21 @@ class Channel(Generic[T]):
             if not self._feeds[about]:
                 del self._feeds[about]
 
+    @contextmanager
+    def tap(self, call: Callable[[T], None]) -> Iterator[None]:
+        """Call `call` with all that is published from now on. It must be quick, and not fail."""
+        self._taps.add(call)
+        try:
+            yield
+        finally:
+            self._taps.discard(call)
+
+    @property
+    def followed(self) -> Collection[UUID]:
+        """The ids of what somebody follows."""
+        return self._feeds.keys()
+
     @property
     def followers(self) -> int:
-        """How many feeds there are."""
-        return sum(len(feeds) for feeds in self._feeds.values())
+        """How many feeds and taps there are."""
+        return sum(len(feeds) for feeds in self._feeds.values()) + len(self._taps)

@@ -65,6 +65,7 @@ class PostgresStore:
     def __init__(self, url: str) -> None:
         self._url = url
         self._running: set[asyncio.Task[object]] = set()
+        self._watchers: list[Callable[[], None]] = []
 
     async def open(self) -> None:
         self._surroundings = await Surroundings.enter({"default": connection(self._url)})
@@ -84,6 +85,9 @@ class PostgresStore:
         task.add_done_callback(self._running.discard)
         return await asyncio.shield(task)
 
+    def watch(self, call: Callable[[], None]) -> None:
+        self._watchers.append(call)
+
     async def close(self) -> None:
         await asyncio.gather(*self._running, return_exceptions=True)
         await self._surroundings.leave()
@@ -95,7 +99,7 @@ class PostgresStore:
             raise  # a row that breaks a rule of its table: the caller's affair
         except _FAULTS as error:
             raise _unavailable(error) from error
-        run_all(transaction.calls)
+        run_all([*transaction.calls, *(self._watchers if transaction.events else ())])
         return result
 
     async def _retried(self, work: Work[T]) -> tuple[PostgresTransaction, T]:

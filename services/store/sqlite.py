@@ -9,7 +9,7 @@ takes the whole transaction back, savepoints or not: then each piece is done aga
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -67,6 +67,7 @@ class SqliteStore:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._waiting: asyncio.Queue[_Piece | None] = asyncio.Queue()
+        self._watchers: list[Callable[[], None]] = []
 
     async def open(self) -> None:
         connections = {
@@ -91,6 +92,9 @@ class SqliteStore:
         piece = _Piece(work)
         self._waiting.put_nowait(piece)
         return cast("T", await piece.answer)
+
+    def watch(self, call: Callable[[], None]) -> None:
+        self._watchers.append(call)
 
     async def close(self) -> None:
         self._waiting.put_nowait(None)
@@ -131,6 +135,8 @@ class SqliteStore:
         else:
             for piece, outcome in zip(pieces, done, strict=True):
                 _answer(piece, outcome)
+            if any(outcome.has_events for outcome in done):
+                run_all(self._watchers)
 
     async def _transact(self, works: list[Work[Any]]) -> list[Done]:
         """Commit all work that can be done, and return what came of each."""

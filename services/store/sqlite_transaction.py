@@ -29,6 +29,7 @@ class Done:
     result: object = None
     error: Exception | None = None
     calls: Sequence[Callable[[], None]] = ()
+    has_events: bool = False
 
 
 class NotBegun(Exception):
@@ -148,7 +149,7 @@ async def do_on_loop(client: SqliteTransactionWrapper, work: Work[Any]) -> Done:
             raise
         await client.savepoint_rollback()
         return Done(error=error)
-    return Done(result, calls=transaction.calls)
+    return Done(result, calls=transaction.calls, has_events=bool(transaction.events))
 
 
 def _begin(connection: sqlite3.Connection) -> None:
@@ -178,7 +179,7 @@ def _attempt(connection: sqlite3.Connection, work: Work[Any]) -> Done:
         connection.execute("ROLLBACK TO piece")
         connection.execute("RELEASE piece")
         return Done(error=error)
-    return Done(result, calls=transaction.calls)
+    return Done(result, calls=transaction.calls, has_events=bool(transaction.events))
 
 
 def _finish(awaitable: Awaitable[T]) -> T:

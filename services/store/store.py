@@ -87,6 +87,10 @@ class Store(Reader, Protocol):
         """
         ...
 
+    def watch(self, call: Callable[[], None]) -> None:
+        """Call `call` after each commit of this process that wrote events."""
+        ...
+
     async def close(self) -> None:
         """Finish what was begun and let go of the database."""
         ...

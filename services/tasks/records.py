@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+from zlib import crc32
 
 from services.engines.engine import Phase
 from services.engines.options import Kind, Options
@@ -135,6 +136,13 @@ class TaskProgress:
             error_code=task.error_code,
             error_message=task.error_message,
         )
+
+    @property
+    def cursor(self) -> str:
+        """What tells this from all else that is said of the task."""
+        amounts = f"{self.received} {self.total} {self.speed}"
+        said = f"{self.state.value} {self.phase and self.phase.value} {amounts} {self.name}"
+        return f"{self.revision}.{crc32(said.encode()):08x}"
 
     @property
     def percent(self) -> float:

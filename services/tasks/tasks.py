@@ -192,21 +192,25 @@ class Tasks(TaskQueries):
         task = await self.get(identity, task_id)
         return task, self._runner.live(task_id) or TaskProgress.of(task)
 
-    async def follow(self, identity: Identity, task_id: UUID) -> AsyncGenerator[TaskProgress, None]:
+    async def follow(
+        self, identity: Identity, task_id: UUID, after: str | None = None
+    ) -> AsyncGenerator[TaskProgress, None]:
         """Yield how a task is doing: now, then whenever that changes, until it is finished.
 
-        Whoever is slow gets the newest, not all. Raises `NotFound` like `get`.
+        What is so now is left out where `after` is its cursor. Whoever is slow gets the newest,
+        not all. Raises `NotFound` like `get`.
         """
         with self._channel.follow(task_id) as feed:
             task = await self.get(identity, task_id)
             newest = self._runner.live(task_id) or TaskProgress.of(task)
-            yield newest
+            if newest.cursor != after:
+                yield newest
             if newest.is_finished:
                 return
             async with aclosing(feed.values()) as changes:
                 async for progress in changes:
-                    if progress.revision < newest.revision:
-                        continue  # published before the row was read
+                    if progress.revision < newest.revision or progress == newest:
+                        continue  # published before the row was read, or told by another too
                     if not identity.may_see(progress.owner_id):
                         return
                     newest = progress

@@ -44,6 +44,7 @@ CAPPED = {
     "CancelTasksPayload.tasks": "one for each id of the input, 1,000 at most",
     "DownloadStats.topDownloaders": "ten at most",
     "Query.nodes": "one for each id that is given, 100 at most",
+    "QueueProgress.tasks": "as many as servers run at once, 1,000 each at most",
     "SetSpeedLimitPayload.errors": "one for each value of the input",
     "SetSpeedSchedulePayload.errors": "one for each value of the input",
     "SpeedSchedule.windows": "50 at most",

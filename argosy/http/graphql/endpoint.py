@@ -10,9 +10,16 @@ from starlette.responses import Response
 from argosy.http.answers import json_response
 from argosy.http.authentication import Authenticator
 from argosy.http.errors import BadRequest, headers_of, status_of
-from argosy.http.graphql.errors import RequestRefused, show_error, show_refusal
+from argosy.http.graphql.errors import (
+    RequestRefused,
+    StreamFailed,
+    show_error,
+    show_failures,
+    show_refusal,
+)
 from argosy.http.graphql.execution import Executor
 from argosy.http.graphql.request import GraphQLRequest, read_body, read_parameters
+from argosy.http.graphql.sse import EVENT_STREAM, EventStream, once
 from argosy.http.negotiation import choose, preference
 from schema.types.context import Context, Services
 from services.errors import ArgosyError
@@ -46,26 +53,19 @@ class GraphQLEndpoint:
         if _wants_page(request):
             return self._playground()
         request_id = request.scope["state"]["request_id"]
-        chosen = choose(request.headers, (JSON, GRAPHQL_JSON))
-        kind = chosen[0] if chosen else JSON
+        chosen = choose(request.headers, _offered(request))
+        # What goes wrong before a stream begins is told in JSON, with the status for it.
+        kind = chosen[0] if chosen and chosen[0] != EVENT_STREAM else JSON
         try:
-            if chosen is None:
-                message = f"Accept {GRAPHQL_JSON} or {JSON}: these are given here."
-                raise BadRequest(406, message)  # noqa: TRY301 - shown like all the others
-            identity = await self._authenticator.identify(request.headers)
-            asked = await _read(request)
-            context = Context(identity, self._services, request_id)
-            body = await self._execute(asked, context, may_change=request.method == "POST")
-            return json_response(body, media_type=kind)
+            return await self._answer(request, chosen and chosen[0], request_id)
         except RequestRefused as refusal:
             body = {"errors": show_refusal(refusal, request_id)}
             # Who asks for plain JSON by name is of the old school: 200 says that GraphQL
             # answered, and the errors are in the body (GraphQL over HTTP, section 6.4.1).
-            old_school = chosen is not None and kind == JSON and chosen[1].is_named
+            old_school = chosen is not None and chosen[0] == JSON and chosen[1].is_named
             return json_response(body, 200 if old_school else 400, media_type=kind)
-        except ArgosyError as error:
-            body = {"errors": [show_error(error, request_id)]}
-            return json_response(body, status_of(error), headers_of(error), kind)
+        except (ArgosyError, StreamFailed) as error:
+            return _show(error, request_id, kind)
         except ClientDisconnect:
             log.debug("graphql.left")
             return Response(status_code=CLIENT_LEFT)
@@ -74,16 +74,46 @@ class GraphQLEndpoint:
             body = {"errors": [show_error(ArgosyError("Internal error"), request_id)]}
             return json_response(body, 500, media_type=kind)
 
-    async def _execute(
-        self, asked: GraphQLRequest, context: Context, *, may_change: bool
-    ) -> dict[str, object]:
+    async def _answer(self, request: Request, kind: str | None, request_id: str) -> Response:
+        if kind is None:
+            message = f"Accept {GRAPHQL_JSON}, {JSON} or {EVENT_STREAM}: these are given here."
+            raise BadRequest(406, message)
+        identity = await self._authenticator.identify(request.headers)
+        asked = await _read(request)
         operation = self._executor.prepare(asked)
-        if operation.type is OperationType.SUBSCRIPTION:
-            message = "Subscriptions run over a WebSocket (graphql-transport-ws) at this address."
-            raise BadRequest(400, message)
-        if operation.type is OperationType.MUTATION and not may_change:
+        if operation.type is OperationType.MUTATION and request.method != "POST":
             raise BadRequest(405, "A mutation is sent by POST.", allow="POST")
-        return await self._executor.run(operation, asked, context)
+        last = request.headers.get("last-event-id") if kind == EVENT_STREAM else None
+        context = Context(identity, self._services, request_id, last or None)
+        if operation.type is OperationType.SUBSCRIPTION:
+            if kind != EVENT_STREAM:
+                message = (
+                    f"Subscriptions run at this address as {EVENT_STREAM}, or over a WebSocket "
+                    "(graphql-transport-ws)."
+                )
+                raise BadRequest(400, message)
+            return EventStream(await self._executor.begin(operation, asked, context), context)
+        body = await self._executor.run(operation, asked, context)
+        if kind == EVENT_STREAM:
+            return EventStream(once(body), context)
+        return json_response(body, media_type=kind)
+
+
+def _offered(request: Request) -> list[str]:
+    """Return the media types that an answer may have; a stream is only for who asks for one."""
+    wish = preference(request.headers, "accept", EVENT_STREAM, absent=0.0)
+    wants_stream = wish.is_named and request.method != "HEAD"
+    return [JSON, GRAPHQL_JSON, *([EVENT_STREAM] if wants_stream else [])]
+
+
+def _show(error: ArgosyError | StreamFailed, request_id: str, kind: str) -> Response:
+    if isinstance(error, ArgosyError):
+        body = {"errors": [show_error(error, request_id)]}
+        return json_response(body, status_of(error), headers_of(error), kind)
+    reasons = (failure.original_error for failure in error.errors)
+    known = [reason for reason in reasons if isinstance(reason, ArgosyError)]
+    body = {"errors": show_failures(error.errors, request_id)}
+    return json_response(body, status_of(known[0]) if known else 500, media_type=kind)
 
 
 async def _read(request: Request) -> GraphQLRequest:

@@ -55,13 +55,13 @@ class Executor:
         self._metrics.operations.labels(type=operation.type.value, outcome=outcome).inc()
         return response
 
-    async def stream(
+    async def begin(
         self, operation: Operation, request: GraphQLRequest, context: Context
     ) -> AsyncGenerator[Response, None]:
-        """Execute a subscription and yield its responses.
+        """Begin a subscription and return its responses, which raise what its source raises.
 
-        Raises `RequestRefused` for bad variables, `StreamFailed` where the stream did not come
-        about, and what its source raises.
+        Raises `RequestRefused` for bad variables, and `StreamFailed` where the stream did not
+        come about.
         """
         source = subscribe(
             self._schema,
@@ -78,11 +78,21 @@ class Executor:
             if all(error.path is None for error in errors):
                 raise self._refused(errors, operation.type)
             raise StreamFailed(errors)
+        results = cast("AsyncGenerator[ExecutionResult, None]", source)
+        return self._follow(results, operation, context)
+
+    async def _follow(
+        self,
+        results: AsyncGenerator[ExecutionResult, None],
+        operation: Operation,
+        context: Context,
+    ) -> AsyncGenerator[Response, None]:
         outcome = "failed"
         try:
-            async with aclosing(cast("AsyncGenerator[ExecutionResult, None]", source)) as results:
-                async for result in results:
-                    yield self._show(result, operation.type, context)
+            with self._metrics.subscriptions.track_inprogress():
+                async with aclosing(results):
+                    async for result in results:
+                        yield self._show(result, operation.type, context)
             outcome = "done"
         except (GeneratorExit, asyncio.CancelledError):
             outcome = "done"  # the client has had enough

@@ -189,11 +189,10 @@ class _Conversation:
         if operation.type is not OperationType.SUBSCRIPTION:
             await self._send("next", key, await executor.run(operation, request, context))
             return
-        with self._endpoint.metrics.subscriptions.track_inprogress():
-            # A client that reads slowly makes this wait, and its source keeps the newest only.
-            async with aclosing(executor.stream(operation, request, context)) as responses:
-                async for response in responses:
-                    await self._send("next", key, response)
+        # A client that reads slowly makes this wait, and its source is bounded.
+        async with aclosing(await executor.begin(operation, request, context)) as responses:
+            async for response in responses:
+                await self._send("next", key, response)
 
     async def _send(self, kind: str, key: str | None = None, payload: object = None) -> None:
         await self._socket.send_text(write_message(kind, key, payload))

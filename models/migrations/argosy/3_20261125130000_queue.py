@@ -145,7 +145,7 @@ async def _place(db: BaseDBAsyncClient) -> None:
 
 # What aerich compares the models with when it drafts the next migration.
 MODELS_STATE = (
-"eJztXW1z2zYS/isYfWk643oc2XFyzc3NyIl78Z0Td2Ll2mnTkSARkjiiABUAreh6+e+3C7"
+    "eJztXW1z2zYS/isYfWk643oc2XFyzc3NyIl78Z0Td2Ll2mnTkSARkjiiABUAreh6+e+3C7"
     "5LpEzozRLDL4kFYgHwWWDfACz/alA5FGp++kkx2fiR/NXgdMLgj0z5CfycTpNSLNC055mK"
     "PtRQpkpPaUn7GgoH1FMMihym+tKdaldwrNoiU6grOBGSTKUYSjohekQ1ETOuiKZqrF5DAS"
     "M4COIqAs0ILHAlGQjPYfI7ZZ6dYn+O6EOHLh9uv2mfu3/6rKPFkEEVBOb3P6DY5Q77wlT0"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.engines.http import stream as stream_module
+from services.engines import watch as watch_module
 from tests.fakes.origin import Origin, Resource, content
 from tests.integration.http.running import Running, serving
 from tests.integration.http.talking import acknowledged
@@ -38,7 +38,7 @@ async def fetching(tmp_path: Path) -> AsyncIterator[Running]:
 @pytest.fixture(autouse=True)
 def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Measure how much comes in a second, not in a minute."""
-    monkeypatch.setattr(stream_module, "CREEP_SECONDS", 1.0)
+    monkeypatch.setattr(watch_module, "CREEP_SECONDS", 1.0)
 
 
 async def fetch(argosy: Running, url: str, **options: object) -> dict[str, object]:

@@ -154,7 +154,7 @@ async def test_client_that_takes_no_json_is_refused(argosy: Running, accept: str
 
     assert (answer.status, answer.code) == (406, "INVALID_INPUT")
     assert answer.headers["Content-Type"] == JSON
-    message = f"Accept {GRAPHQL_JSON} or {JSON}: these are given here."
+    message = f"Accept {GRAPHQL_JSON}, {JSON} or text/event-stream: these are given here."
     assert answer.error["message"] == message
 
 
@@ -240,7 +240,8 @@ async def test_subscription_over_http_is_refused(argosy: Running, accept: str) -
 
     assert (answer.status, answer.code) == (400, "INVALID_INPUT")
     assert answer.error["message"] == (
-        "Subscriptions run over a WebSocket (graphql-transport-ws) at this address."
+        "Subscriptions run at this address as text/event-stream, or over a WebSocket "
+        "(graphql-transport-ws)."
     )
 
 

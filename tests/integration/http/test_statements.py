@@ -5,7 +5,7 @@ asked for too. One that comes back without entries fails: then `fill` must put s
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 import pytest
@@ -22,12 +22,14 @@ from graphql import (
 from structlog.contextvars import get_contextvars
 
 from schema.build import build_schema, executable
-from services.access.identity import Role
+from services.access.identity import ALL_SCOPES, Identity, Role
 from services.events.kinds import EventKind
 from services.ids import TASK, new_id, read
-from services.statistics import add_download
+from services.statistics import add_downloads
 from services.store.rows import Row, write_json
 from services.store.store import NewEvent, Transaction
+from services.tasks.speeds import Limited
+from services.tasks.windows import DAYS, Schedule, Window
 from tests.integration.http.running import Running
 
 FEW, MANY = 10, 40
@@ -150,14 +152,24 @@ async def fill(argosy: Running) -> list[str]:
     async def write(transaction: Transaction) -> None:
         for owner, task in zip(owners, tasks, strict=True):
             key = read(TASK, task, field="id")
-            await add_download(transaction, owner.id, now, 5, 1)
+            await add_downloads(transaction, owner.id, now, count=1, size=5, milliseconds=1)
             for n in range(1, WITHIN + 2):
                 await transaction.execute(FILE, new_id(), key, now, n)
                 await transaction.execute(ATTEMPT, key, n, now, now)
                 transaction.record(NewEvent(owner.id, key, EventKind.TASK_QUEUED.value, {}, now))
 
     await argosy.container._store.write(write)
+    await plan_speeds(argosy)
     return tasks
+
+
+async def plan_speeds(argosy: Running) -> None:
+    """Give the server and its administrator schedules with as many windows."""
+    admin = argosy.container.admin
+    identity = Identity(admin.id, admin.name, admin.role, ALL_SCOPES)
+    schedule = Schedule(tuple(Window(frozenset(DAYS), time(n), time(23), None) for n in range(FEW)))
+    for of, thing in ((Limited.SERVER, None), (Limited.USER, str(admin.id))):
+        await argosy.container.services.speeds.set_schedule(identity, of, thing, schedule)
 
 
 class Counting:

@@ -58,6 +58,8 @@ def test_defaults_serve_one_machine(tmp_path: Path) -> None:
         "no_proxy": (),
         "secret_key_file": None,
         "progress_interval": 0.25,
+        "event_log_days": 7,
+        "event_log_entries": 1_000_000,
     }
 
 

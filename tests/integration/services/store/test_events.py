@@ -139,6 +139,43 @@ async def test_calls_are_made_in_their_order_before_the_answer(store: Store, own
     assert calls == ["first", "second"]
 
 
+async def test_watcher_is_called_after_commits_that_wrote_events(store: Store, owner: int) -> None:
+    calls: list[int] = []
+    store.watch(lambda: calls.append(len(calls)))
+
+    async def silent(transaction: Transaction) -> None:
+        await transaction.execute("UPDATE users SET role = ?", "admin")
+
+    async def telling(transaction: Transaction) -> None:
+        transaction.record(an_event(owner, 7))
+
+    async def failing(transaction: Transaction) -> None:
+        transaction.record(an_event(owner, 7))
+        message = "no"
+        raise InvalidInput(message)
+
+    await store.write(silent)
+    await asyncio.gather(store.write(failing), return_exceptions=True)
+    before = len(calls)
+    await store.write(telling)
+    await store.write(silent)
+
+    assert (before, len(calls)) == (0, 1)
+
+
+async def test_watcher_is_called_for_work_on_the_loop(store: Store, owner: int) -> None:
+    calls: list[str] = []
+    store.watch(lambda: calls.append("called"))
+
+    async def work(transaction: Transaction) -> None:
+        await asyncio.sleep(0)
+        transaction.record(an_event(owner, 7))
+
+    await store.write(work)
+
+    assert calls == ["called"]
+
+
 async def test_no_call_is_made_for_failed_work(store: Store, owner: int) -> None:
     calls: list[str] = []
 

@@ -1,5 +1,6 @@
 """Following a task: how it is now, then whenever that changes, until it is finished."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
@@ -57,13 +58,57 @@ async def test_changes_follow_until_the_task_is_finished(
 ) -> None:
     following = tasks.follow(alice, task.id)
     seen = [await anext(following)]
-    for progress in (later(task, 1), later(task, 1), later(task, 2, TaskState.COMPLETED)):
+    more = replace(later(task, 1), received=1)
+    for progress in (later(task, 1), more, later(task, 2, TaskState.COMPLETED)):
         channel.publish(task.id, progress)
         seen.append(await anext(following))
 
     assert [progress.revision for progress in seen] == [0, 1, 1, 2]
     assert await rest(following) == []
     assert channel.followers == 0
+
+
+async def test_what_is_said_twice_is_told_once(
+    tasks: Tasks, alice: Identity, task: Task, channel: Channel[TaskProgress]
+) -> None:
+    following = tasks.follow(alice, task.id)
+    await anext(following)
+    channel.publish(task.id, later(task, 1))
+    assert await anext(following) == later(task, 1)
+
+    channel.publish(task.id, later(task, 1))
+    ahead = asyncio.ensure_future(anext(following))
+    await asyncio.sleep(0)
+    channel.publish(task.id, later(task, 2))
+
+    assert await ahead == later(task, 2)
+
+
+async def test_what_was_told_before_the_break_is_not_told_again(
+    tasks: Tasks, alice: Identity, task: Task, channel: Channel[TaskProgress], runner: FakeRunner
+) -> None:
+    runner.progress[task.id] = later(task, 1)
+    async with aclosing(tasks.follow(alice, task.id)) as following:
+        cursor = (await anext(following)).cursor
+
+    async with aclosing(tasks.follow(alice, task.id, cursor)) as following:
+        ahead = asyncio.ensure_future(anext(following))
+        while not channel.followers:
+            await asyncio.sleep(0)
+        more = replace(later(task, 1), received=7)
+        channel.publish(task.id, more)
+        assert await ahead == more
+    async with aclosing(tasks.follow(alice, task.id, more.cursor)) as following:
+        assert await anext(following) == later(task, 1)
+
+
+async def test_finished_task_whose_end_was_told_has_nothing_more(
+    tasks: Tasks, alice: Identity, task: Task
+) -> None:
+    await tasks.cancel(alice, [str(task.id)])
+    (told,) = await rest(tasks.follow(alice, task.id))
+
+    assert await rest(tasks.follow(alice, task.id, told.cursor)) == []
 
 
 async def test_older_revision_is_left_out(

@@ -121,3 +121,23 @@ def test_leaving_leaves_the_others() -> None:
         channel.publish(ONE, "a")
 
         assert stays._newest == ["a"]
+
+
+async def test_tap_gets_everything_until_it_is_closed() -> None:
+    channel: Channel[str] = Channel()
+    heard: list[str] = []
+    with channel.tap(heard.append):
+        channel.publish(ONE, "a")
+        channel.publish(TWO, "b")
+        during = channel.followers
+    channel.publish(ONE, "c")
+
+    assert (heard, during, channel.followers) == (["a", "b"], 1, 0)
+
+
+def test_it_is_known_what_is_followed() -> None:
+    channel: Channel[str] = Channel()
+    with channel.follow(ONE), channel.follow(TWO), channel.follow(TWO):
+        during = set(channel.followed)
+
+    assert (during, set(channel.followed)) == ({ONE, TWO}, set())

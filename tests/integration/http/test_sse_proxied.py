@@ -1,0 +1,144 @@
+"""Server-sent events through nginx as it comes, which buffers answers, and as curl sees them."""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import orjson
+import pytest
+
+from tests.integration.http.listening import EVENTS, happen, listening, place
+from tests.integration.http.running import JSON, KEY, PATIENCE_SECONDS, Running, until
+from tests.needs import needs
+
+NGINX = """
+daemon off;
+pid {folder}/nginx.pid;
+error_log stderr;
+events {{ }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    server {{
+        listen 127.0.0.1:{port};
+        location / {{ proxy_pass {url}; }}
+    }}
+}}
+"""
+
+
+@pytest.fixture
+async def nginx(argosy: Running, tmp_path: Path) -> AsyncIterator[str]:
+    """The address of an nginx in front of the server."""
+    (program,) = needs("nginx")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    folder = tmp_path / "nginx"
+    folder.mkdir()
+    config = folder / "nginx.conf"
+    config.write_text(NGINX.format(folder=folder, port=port, url=argosy.url))
+    running = await asyncio.create_subprocess_exec(
+        *(program, "-p", str(folder), "-e", "stderr", "-c", str(config)),
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not await _answers(port):
+                assert running.returncode is None
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        running.terminate()
+        await running.wait()
+
+
+async def _answers(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
+async def test_proxy_gives_each_event_on_as_it_comes(argosy: Running, nginx: str) -> None:
+    async with listening(argosy, url=nginx) as stream:
+        for number in range(1, 4):  # each is heard before the next happens
+            await happen(argosy)
+            assert await stream.seqs(1) == [number]
+
+
+async def test_client_behind_a_proxy_comes_back_without_a_gap(argosy: Running, nginx: str) -> None:
+    async with listening(argosy, url=nginx) as stream:
+        await happen(argosy)
+        last = (await stream.hear()).id
+    await happen(argosy, number=2)
+
+    async with listening(argosy, url=nginx, last=last) as stream:
+        assert await stream.seqs(2) == [2, 3]
+
+
+async def test_client_that_leaves_the_proxy_ends_its_source(argosy: Running, nginx: str) -> None:
+    tail = argosy.container.services.tail
+    async with listening(argosy, url=nginx):
+        await until(lambda: tail.followers == 1)
+
+    await until(lambda: tail.followers == 0)
+
+
+@asynccontextmanager
+async def curl(argosy: Running, *options: str) -> AsyncIterator[asyncio.StreamReader]:
+    """Give what `curl -N` prints."""
+    (program,) = needs("curl")
+    body = orjson.dumps({"query": EVENTS}).decode()
+    running = await asyncio.create_subprocess_exec(
+        *(program, "-sSN", f"{argosy.url}/graphql", "-H", "Accept: text/event-stream"),
+        *("-H", f"Authorization: Bearer {KEY}", "-H", f"Content-Type: {JSON}", "-d", body),
+        *options,
+        stdout=asyncio.subprocess.PIPE,
+        env={"PATH": os.environ["PATH"]},
+    )
+    assert running.stdout is not None
+    try:
+        yield running.stdout
+    finally:
+        running.kill()
+        await running.wait()
+
+
+async def lines(printed: asyncio.StreamReader, number: int) -> list[str]:
+    """Return the next lines that say something."""
+    found: list[str] = []
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while len(found) < number:
+            line = (await printed.readuntil(b"\n")).decode().strip()
+            if line and not line.startswith(":") and not line.startswith("retry:"):
+                found.append(line)
+    return found
+
+
+async def test_curl_prints_each_event_as_it_comes(argosy: Running) -> None:
+    async with curl(argosy) as printed:
+        await until(lambda: argosy.container.services.tail.followers == 1)
+        for number in (1, 2):
+            await happen(argosy)
+            event, key, data = await lines(printed, 3)
+
+            assert (event, key) == ("event: next", f"id: {place(argosy, number)}")
+            update = orjson.loads(data.removeprefix("data: "))["data"]["taskEvents"]
+            assert update["event"]["seq"] == number
+
+
+async def test_curl_resumes_by_the_header(argosy: Running) -> None:
+    await happen(argosy, number=3)
+
+    async with curl(argosy, "-H", f"Last-Event-ID: {place(argosy, 1)}") as printed:
+        heard = await lines(printed, 6)
+
+    assert heard[1::3] == [f"id: {place(argosy, 2)}", f"id: {place(argosy, 3)}"]
