@@ -37,15 +37,24 @@ from services.statistics import Statistics
 from services.store.choose import make_store
 from services.system import System
 from services.tasks.board import Board
+from services.tasks.changes import Changes
 from services.tasks.claims import Claims
+from services.tasks.duplicates import Duplicates
 from services.tasks.echo import Echo
+from services.tasks.moving import Moving
+from services.tasks.orders import Orders
 from services.tasks.pauses import Pauses
+from services.tasks.purge import Purge
+from services.tasks.queue import Queue
 from services.tasks.records import TaskProgress
+from services.tasks.removal import Removal
+from services.tasks.repetition import Repetitions
 from services.tasks.runner import EmbeddedRunner
 from services.tasks.sealed import is_key_awaited
 from services.tasks.speeds import Speeds
 from services.tasks.tasks import Tasks
 from services.tasks.turns import Limits, Turns
+from services.tasks.updates import Updates
 
 USER_AGENT = f"Argosy/{VERSION}"
 ENGINES_ANSWER_SECONDS = 1.5
@@ -88,22 +97,23 @@ class Container:
         pauses = Pauses(remembered=remembered)
         space = Space(settings.downloads)
         engines = _engines(settings, policy, space)
+        limits = Limits(
+            user=settings.max_concurrent_downloads_per_user,
+            host=settings.max_concurrent_downloads_per_host,
+        )
         self._runner = EmbeddedRunner(
             claims=Claims(
                 store=self._store,
                 clock=clock,
                 data_dir=settings.data_dir,
-                turns=Turns(
-                    Limits(
-                        user=settings.max_concurrent_downloads_per_user,
-                        host=settings.max_concurrent_downloads_per_host,
-                    )
-                ),
+                turns=Turns(limits),
                 pauses=pauses,
             ),
             sealer=self._sealer,
             speeds=self._speeds,
             pauses=pauses,
+            purge=Purge(store=self._store, clock=clock, root=settings.downloads),
+            repetitions=Repetitions(store=self._store, clock=clock),
             has_room=space.has_room,
             engines=engines,
             loop=self._loop,
@@ -114,14 +124,15 @@ class Container:
             progress_seconds=settings.progress_interval,
         )
         system = System(clock=clock, folder=settings.downloads)
+        orders = Orders(policy=policy, engines=engines.keys())
         tasks = Tasks(
             store=self._store,
             clock=clock,
-            policy=policy,
+            orders=orders,
             channel=channel,
             runner=self._runner,
             sealer=self._sealer,
-            engines=engines.keys(),
+            duplicates=Duplicates(store=self._store, root=settings.downloads),
         )
         board = Board(
             store=self._store,
@@ -144,6 +155,25 @@ class Container:
             VERSION,
             tasks,
             EventQueries(store=self._store, log=self._events),
+            Changes(store=self._store, clock=clock, channel=channel, runner=self._runner),
+            Removal(store=self._store, clock=clock, channel=channel, runner=self._runner),
+            Moving(store=self._store, clock=clock, runner=self._runner),
+            Updates(
+                store=self._store,
+                clock=clock,
+                runner=self._runner,
+                speeds=self._speeds,
+                sealer=self._sealer,
+                orders=orders,
+            ),
+            Queue(
+                store=self._store,
+                pauses=pauses,
+                runner=self._runner,
+                speeds=self._speeds,
+                limits=limits,
+                most=settings.max_concurrent_downloads,
+            ),
             self._speeds,
             statistics,
             system,

@@ -11,7 +11,8 @@ class Task(Model):
 
     `attempt` is the fencing token: a worker's writes carry the attempt it claimed.
     `revision` grows with every change of state, so that snapshots can be put in order.
-    `options` holds what differs from the usual; `secrets` is sealed, and gone once nobody needs it.
+    `options` holds what differs from the usual; `secrets` is sealed, and once nobody needs it
+    empty: null is where there never was any.
     `progress_mark` is how many bytes there were when the count of failures last began anew.
     `active_ms` is how long its attempts took together, the waiting between them left out.
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from schema.inputs.filters import TaskFilter, wanted_tasks
-from schema.inputs.tasks import AddDownloadsInput, CancelTasksInput
+from schema.inputs.tasks import AddDownloadsInput
 from schema.types.connection import (
     DEFAULT_PAGE,
     After,
@@ -16,7 +16,7 @@ from schema.types.connection import (
 )
 from schema.types.context import ContextInfo
 from schema.types.enums import TaskOrder
-from schema.types.payloads import AddDownloadsPayload, CancelTasksPayload
+from schema.types.payloads import AddDownloadsPayload
 from schema.types.task import Task, TaskStatus
 from services import ids
 
@@ -69,14 +69,9 @@ async def add_downloads(
         folder=input.folder,
         metalinks=input.metalinks or (),
         asked=input.options.asked() if input.options else None,
+        priority=input.priority,
+        start_at=input.start_at,
+        key=input.idempotency_key,
+        force=input.force,
     )
     return AddDownloadsPayload.of(added)
-
-
-async def cancel_tasks(
-    info: ContextInfo,
-    input: Annotated[CancelTasksInput, strawberry.argument(description="Which.")],
-) -> CancelTasksPayload:
-    service, identity = info.context.services.tasks, info.context.identity
-    done = await service.cancel(identity, input.ids)
-    return CancelTasksPayload.of(done.tasks, done.errors)

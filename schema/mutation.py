@@ -2,10 +2,24 @@
 
 import strawberry
 
+import resolvers.changes
+import resolvers.queue
 import resolvers.speeds
 import resolvers.tasks
 from schema.types.access import Needs, Reports
-from schema.types.payloads import AddDownloadsPayload, CancelTasksPayload
+from schema.types.changes import (
+    CancelTasksPayload,
+    ClearFinishedTasksPayload,
+    MoveTasksPayload,
+    PauseTasksPayload,
+    RemoveTasksPayload,
+    RestoreTasksPayload,
+    ResumeTasksPayload,
+    RetryTasksPayload,
+    UpdateTasksPayload,
+)
+from schema.types.payloads import AddDownloadsPayload
+from schema.types.queue import PauseQueuePayload, ResumeQueuePayload
 from schema.types.speeds import SetSpeedLimitPayload, SetSpeedSchedulePayload
 from services.access.identity import Scope
 
@@ -19,10 +33,72 @@ class Mutation:
         ),
         extensions=[Needs(Scope.TASKS_WRITE), Reports(AddDownloadsPayload)],
     )
+    pause_tasks: PauseTasksPayload = strawberry.field(
+        resolver=resolvers.changes.pause_tasks,
+        description=("Stop tasks until somebody resumes them. What has come of them is kept."),
+        extensions=[Needs(Scope.TASKS_WRITE), Reports(PauseTasksPayload)],
+    )
+    resume_tasks: ResumeTasksPayload = strawberry.field(
+        resolver=resolvers.changes.resume_tasks,
+        description=("Let paused tasks wait for their turns again, each at its old place."),
+        extensions=[Needs(Scope.TASKS_WRITE), Reports(ResumeTasksPayload)],
+    )
     cancel_tasks: CancelTasksPayload = strawberry.field(
-        resolver=resolvers.tasks.cancel_tasks,
-        description="Stop tasks and remove what has come of them. Finished ones stay as they are.",
+        resolver=resolvers.changes.cancel_tasks,
+        description=(
+            "Stop tasks and remove what has come of them. Finished ones stay as they are."
+        ),
         extensions=[Needs(Scope.TASKS_WRITE), Reports(CancelTasksPayload)],
+    )
+    retry_tasks: RetryTasksPayload = strawberry.field(
+        resolver=resolvers.changes.retry_tasks,
+        description=(
+            "Try again what failed, was cancelled or skipped, or waits to be tried again."
+        ),
+        extensions=[Needs(Scope.TASKS_WRITE), Reports(RetryTasksPayload)],
+    )
+    move_tasks: MoveTasksPayload = strawberry.field(
+        resolver=resolvers.changes.move_tasks,
+        description=(
+            "Move tasks within the queue. One that is moved beside another takes its priority."
+        ),
+        extensions=[Needs(Scope.TASKS_WRITE), Reports(MoveTasksPayload)],
+    )
+    update_tasks: UpdateTasksPayload = strawberry.field(
+        resolver=resolvers.changes.update_tasks,
+        description=(
+            "Change tasks that are not finished: how urgent, from when on, how fast, and how."
+        ),
+        extensions=[Needs(Scope.TASKS_WRITE), Reports(UpdateTasksPayload)],
+    )
+    remove_tasks: RemoveTasksPayload = strawberry.field(
+        resolver=resolvers.changes.remove_tasks,
+        description=(
+            "Remove tasks; what is not finished is stopped. For a minute they can be restored."
+        ),
+        extensions=[Needs(Scope.TASKS_WRITE), Reports(RemoveTasksPayload)],
+    )
+    restore_tasks: RestoreTasksPayload = strawberry.field(
+        resolver=resolvers.changes.restore_tasks,
+        description=("Restore what was removed less than a minute ago."),
+        extensions=[Needs(Scope.TASKS_WRITE), Reports(RestoreTasksPayload)],
+    )
+    clear_finished_tasks: ClearFinishedTasksPayload = strawberry.field(
+        resolver=resolvers.changes.clear_finished_tasks,
+        description=("Remove all your finished tasks. For a minute they can be restored."),
+        extensions=[Needs(Scope.TASKS_WRITE), Reports(ClearFinishedTasksPayload)],
+    )
+    pause_queue: PauseQueuePayload = strawberry.field(
+        resolver=resolvers.queue.pause_queue,
+        description=(
+            "Start nothing more, and put back what runs. The server is for administrators."
+        ),
+        extensions=[Needs(Scope.TASKS_WRITE), Reports(PauseQueuePayload)],
+    )
+    resume_queue: ResumeQueuePayload = strawberry.field(
+        resolver=resolvers.queue.resume_queue,
+        description=("Let tasks start again. The server is for administrators."),
+        extensions=[Needs(Scope.TASKS_WRITE), Reports(ResumeQueuePayload)],
     )
     set_speed_limit: SetSpeedLimitPayload = strawberry.field(
         resolver=resolvers.speeds.set_speed_limit,

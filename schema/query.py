@@ -4,6 +4,7 @@ import strawberry
 
 import resolvers.events
 import resolvers.nodes
+import resolvers.queue
 import resolvers.server
 import resolvers.speeds
 import resolvers.tasks
@@ -11,6 +12,7 @@ from schema.types.access import Needs
 from schema.types.connection import Connection
 from schema.types.event import TaskEvent
 from schema.types.node import Node
+from schema.types.queue import Queue
 from schema.types.server import DownloadStats, Status, Viewer
 from schema.types.speeds import SpeedLimits
 from schema.types.task import Task, TaskStatus
@@ -58,6 +60,11 @@ class Query:
     task_status: TaskStatus | None = strawberry.field(
         resolver=resolvers.tasks.task_status,
         description="One task in the shape of older systems.",
+        extensions=[Needs(Scope.TASKS_READ)],
+    )
+    queue: Queue = strawberry.field(
+        resolver=resolvers.queue.queue,
+        description="Your queue: what runs, what waits, and the limits that hold.",
         extensions=[Needs(Scope.TASKS_READ)],
     )
     download_stats: DownloadStats = strawberry.field(

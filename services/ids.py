@@ -10,6 +10,7 @@ import uuid_utils.compat
 
 from services.errors import ErrorCode, InvalidInput
 
+REMOVAL = "removal"
 TASK = "task"
 FILE = "file"
 

@@ -57,6 +57,8 @@ async def _add(client: Client, urls: list[str], folder: str, wishes: Wishes) -> 
     options = wishes.options()
     if options:
         asked["options"] = options
+    if wishes.force:
+        asked["force"] = True
     payload = await client.ask("add_downloads", "addDownloads", input=asked)
     for error in payload["errors"]:
         about = _about(error["field"], urls, options)

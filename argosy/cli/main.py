@@ -151,6 +151,9 @@ def get(
             help="Where there is a file of that name: rename, skip, overwrite or compare.",
         ),
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Fetch again what you have fetched already.")
+    ] = False,
     server: ServerUrl = None,
     key: ServerKey = None,
     data_dir: DataDir = None,
@@ -174,6 +177,7 @@ def get(
         password_file=password_file,
         proxy=proxy,
         conflict=conflict,
+        force=force,
     )
     sys.exit(run(urls, folder=folder, wishes=wishes, server=server, key=key, data_dir=data_dir))
 

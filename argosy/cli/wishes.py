@@ -47,6 +47,7 @@ class Wishes:
     password_file: str | None = None
     proxy: str | None = None
     conflict: str | None = None
+    force: bool = False
 
     def texts(self) -> list[str]:
         """Return all that was typed."""

@@ -88,6 +88,7 @@ class Server:
         ids = []
         for first in range(0, len(urls), MOST_URLS):
             given: dict[str, object] = {"urls": urls[first : first + MOST_URLS], "folder": folder}
+            given["force"] = True  # the same files are fetched again and again
             if self.connections is not None:
                 given["options"] = {"connections": self.connections}
             added = self.ask(ADD, input=given)["addDownloads"]

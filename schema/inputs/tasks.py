@@ -1,8 +1,11 @@
 """What is asked of tasks."""
 
+from datetime import datetime
+
 import strawberry
 
 from schema.inputs.options import DownloadOptionsInput
+from schema.types.enums import TaskPriority
 
 
 @strawberry.input(description="What to download.")
@@ -27,8 +30,23 @@ class AddDownloadsInput:
     options: DownloadOptionsInput | None = strawberry.field(
         default=None, description="How to download; the same for all."
     )
-
-
-@strawberry.input(description="Which tasks to cancel.")
-class CancelTasksInput:
-    ids: list[strawberry.ID] = strawberry.field(description="Up to 1,000 ids.")
+    priority: TaskPriority = strawberry.field(
+        default=TaskPriority.NORMAL, description="How urgent they are among your own."
+    )
+    start_at: datetime | None = strawberry.field(
+        default=None, description="Not to be started before; null is as soon as possible."
+    )
+    idempotency_key: str | None = strawberry.field(
+        default=None,
+        description=(
+            "1 to 255 letters of your own. The same sent again with it within 24 hours gives the "
+            "same tasks; something else is a `CONFLICT`."
+        ),
+    )
+    force: bool = strawberry.field(
+        default=False,
+        description=(
+            "Fetch what you have fetched already too; else it is `SKIPPED` where the file is still "
+            "there and the policy for conflicts is `RENAME` or `SKIP`."
+        ),
+    )

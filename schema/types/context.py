@@ -11,8 +11,13 @@ from services.events.tail import Tail
 from services.statistics import Statistics
 from services.system import System
 from services.tasks.board import Board
+from services.tasks.changes import Changes
+from services.tasks.moving import Moving
+from services.tasks.queue import Queue
+from services.tasks.removal import Removal
 from services.tasks.speeds import Speeds
 from services.tasks.tasks import Tasks
+from services.tasks.updates import Updates
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,11 @@ class Services:
     version: str
     tasks: Tasks
     events: EventQueries
+    changes: Changes
+    removal: Removal
+    moving: Moving
+    updates: Updates
+    queue: Queue
     speeds: Speeds
     statistics: Statistics
     system: System

@@ -16,7 +16,9 @@ from services.engines.options import Kind as FileKind
 from services.errors import ErrorCode
 from services.events.feed import LagReason
 from services.events.kinds import EventKind as TaskEventKind
+from services.tasks.moving import Where
 from services.tasks.priorities import Priority as TaskPriority
+from services.tasks.queue import Paused
 from services.tasks.sorting import TaskOrder
 from services.tasks.speeds import Limited
 from services.tasks.states import TaskState
@@ -107,6 +109,7 @@ _describe(
         ErrorCode.FILTERED: "The file is of a size, kind or date that was not wanted.",
         ErrorCode.ALREADY_THERE: "There is a file of that name.",
         ErrorCode.NOT_MODIFIED: "The file that is there is still the newest.",
+        ErrorCode.DUPLICATE: "It was fetched already, and the file is still there.",
         ErrorCode.DISK_FULL: "There is no room for the file.",
         ErrorCode.WRITE_FAILED: "The download folder does not take the file.",
     },
@@ -227,6 +230,27 @@ _describe(
     },
 )
 
+_describe(
+    Where,
+    "QueuePlace",
+    "Where in the queue.",
+    {
+        Where.TOP: "Before all others of the same priority.",
+        Where.BOTTOM: "After all others of the same priority.",
+        Where.BEFORE: "Just before the anchor.",
+        Where.AFTER: "Just after the anchor.",
+    },
+)
+_describe(
+    Paused,
+    "QueueScope",
+    "Whose queue.",
+    {
+        Paused.USER: "Your own.",
+        Paused.SERVER: "Everybody's. For administrators.",
+    },
+)
+
 __all__ = [
     "ChecksumAlgorithm",
     "Conflict",
@@ -234,6 +258,7 @@ __all__ = [
     "FileKind",
     "LagReason",
     "Limited",
+    "Paused",
     "Phase",
     "ProxyKind",
     "Role",
@@ -242,4 +267,5 @@ __all__ = [
     "TaskPriority",
     "TaskState",
     "Weekday",
+    "Where",
 ]

@@ -33,11 +33,3 @@ class TasksPayload:
 class AddDownloadsPayload(TasksPayload):
     tasks: list[Task] = strawberry.field(description="A task for each URL, in their order.")
     errors: list[UserError] = strawberry.field(description="Empty if all is well.")
-
-
-@strawberry.type(description="What was cancelled, and what was not.")
-class CancelTasksPayload(TasksPayload):
-    tasks: list[Task] = strawberry.field(description="The cancelled tasks.")
-    errors: list[UserError] = strawberry.field(
-        description="One for each id that could not be cancelled; `field` tells which."
-    )

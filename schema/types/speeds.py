@@ -10,6 +10,7 @@ from schema.types.errors import UserError
 from schema.types.scalars import BigInt
 from services.errors import ArgosyError
 from services.tasks.speeds import SpeedLimit as Record
+from services.tasks.speeds import SpeedRule
 from services.tasks.windows import DAYS
 from services.tasks.windows import Schedule as ScheduleRecord
 from services.tasks.windows import Window as WindowRecord
@@ -65,9 +66,6 @@ class SpeedSchedule:
         return cls(windows=windows, time_zone=record.zone)
 
 
-Known = tuple[int | None, ScheduleRecord, int | None]
-
-
 @strawberry.type(description="The speed limits of whoever asks, beside those of tasks.")
 class SpeedLimits:
     server: BigInt | None = strawberry.field(
@@ -82,14 +80,14 @@ class SpeedLimits:
     own_schedule: SpeedSchedule = strawberry.field(description="Of all your tasks.")
 
     @classmethod
-    def of(cls, *, server: Known, own: Known) -> "SpeedLimits":
+    def of(cls, *, server: SpeedRule, own: SpeedRule) -> "SpeedLimits":
         return cls(
-            server=_limit(server[0]),
-            own=_limit(own[0]),
-            server_now=_limit(server[2]),
-            own_now=_limit(own[2]),
-            server_schedule=SpeedSchedule.of(server[1]),
-            own_schedule=SpeedSchedule.of(own[1]),
+            server=_limit(server.usual),
+            own=_limit(own.usual),
+            server_now=_limit(server.now),
+            own_now=_limit(own.now),
+            server_schedule=SpeedSchedule.of(server.schedule),
+            own_schedule=SpeedSchedule.of(own.schedule),
         )
 
 

@@ -61,7 +61,11 @@ PREVIOUS = """
 
 
 class Claims:
-    """The rows that one worker has."""
+    """The rows that one worker has.
+
+    `busy` are tasks that it still has hands on: none of them is claimed before it has let go, even
+    if its row says that it waits.
+    """
 
     def __init__(
         self, *, store: Store, clock: Clock, data_dir: Path, turns: Turns, pauses: Pauses
@@ -73,6 +77,7 @@ class Claims:
         self._pauses = pauses
         self._worker = ""  # until `open`
         self._completions = Completions(store=store, clock=clock, take=self._take)
+        self.busy: set[UUID] = set()
 
     def open(self) -> None:
         """Learn this worker's name."""
@@ -271,7 +276,7 @@ class Claims:
         if transaction.dialect == "postgres":  # one after the other: limits hold for all together
             await transaction.fetch("SELECT pg_advisory_xact_lock(?)", TURNS_LOCK)
         await transaction.execute(DUE, True, now)
-        chosen = await self._turns.choose(transaction, most, self._pauses.users)
+        chosen = await self._turns.choose(transaction, most, self._pauses.users, self.busy)
         ids = [read_id(row["id"]) for row in chosen]
         if not ids:
             return []
@@ -318,6 +323,7 @@ class Claims:
             new,
             at=self._clock.now(),
             attempt=claim.task.attempt,
+            kind=None,
             active_ms=claim.active_ms(self._clock.monotonic()),
             **columns,
         )

@@ -9,7 +9,9 @@ from datetime import datetime
 from itertools import chain
 from uuid import UUID
 
+from services.errors import Conflict, ErrorCode
 from services.events.kinds import EventKind
+from services.ids import TASK, show
 from services.store.rows import marks
 from services.store.store import NewEvent, Transaction
 from services.tasks.records import Task, read_task
@@ -25,7 +27,8 @@ ANNOUNCED = {
     TaskState.CANCELLED: EventKind.TASK_CANCELLED,
     TaskState.SKIPPED: EventKind.TASK_SKIPPED,
 }
-# Nobody needs the secrets of such a task any more; one that failed may be tried again.
+# Nobody needs the secrets of such a task any more; one that failed may be tried again. An empty
+# text remembers that there were some.
 AT_REST = frozenset({TaskState.COMPLETED, TaskState.CANCELLED, TaskState.SKIPPED})
 
 
@@ -43,14 +46,16 @@ async def move(
     *,
     at: datetime,
     attempt: int | None = None,
+    kind: EventKind | None = None,
     **columns: object,
 ) -> Task | None:
     """Move a task to `new`, set `columns` with it, and record the event.
 
-    Returns the task as it is now, or None if it was not in a state from which the move is
-    legal, or (with `attempt`) if another attempt has it.
+    The event is of the usual kind, or of `kind`. Returns the task as it is now, or None if it was
+    not in a state from which the move is legal, or (with `attempt`, for workers) if that attempt
+    is not running any more.
     """
-    moved = await move_all(transaction, [(task_id, attempt)], new, at=at, **columns)
+    moved = await move_all(transaction, [(task_id, attempt)], new, at=at, kind=kind, **columns)
     if new is not TaskState.RUNNING:
         await end_attempts(transaction, list(moved.values()), at)
     return moved.get(task_id)
@@ -62,6 +67,7 @@ async def move_all(
     new: TaskState,
     *,
     at: datetime,
+    kind: EventKind | None = None,
     **columns: object,
 ) -> dict[UUID, Task]:
     """Do the same for several, each with its attempt; return those that were moved, by their ids.
@@ -70,13 +76,15 @@ async def move_all(
     """
     if not tasks:
         return {}
-    came_from = sources(new)
+    # With attempts, it is of a worker that has the task.
+    is_worker = any(attempt is not None for _, attempt in tasks)
+    came_from = (TaskState.RUNNING,) if is_worker else sources(new)
     values: dict[str, object] = {"state": new.value, **columns}
     if new is not TaskState.RUNNING:
         values |= {"worker": None, "lease_until": None, "phase": None}
-    if new in AT_REST:
-        values["secrets"] = None
     changes = ", ".join(f"{column} = ?" for column in values)
+    if new in AT_REST:
+        changes += ", secrets = CASE WHEN secrets IS NULL THEN NULL ELSE '' END"
     if new is TaskState.RUNNING:
         changes += ", attempt = attempt + 1, claimed_at = ?, started_at = COALESCE(started_at, ?)"
         values |= {"claimed_at": at, "started_at": at}
@@ -97,7 +105,7 @@ async def move_all(
     moved = {task.id: task for task in map(read_task, rows)}
     for task_id, _ in tasks:
         if task_id in moved:
-            transaction.record(event_about(moved[task_id], ANNOUNCED[new], at))
+            transaction.record(event_about(moved[task_id], kind or ANNOUNCED[new], at))
     return moved
 
 
@@ -114,6 +122,28 @@ async def end_attempts(transaction: Transaction, tasks: Sequence[Task], ended: d
     ]
     if rows:
         await transaction.execute_many(INSERT_ATTEMPT, rows)
+
+
+async def amend(
+    transaction: Transaction, task: Task, kind: EventKind, *, at: datetime, **columns: object
+) -> Task:
+    """Set `columns` of a task that is locked, without moving it, and record an event of `kind`."""
+    changes = ", ".join(f"{column} = ?" for column in columns)
+    (row,) = await transaction.fetch(
+        # Ours like those above.
+        f"UPDATE tasks SET {changes}, revision = revision + 1 WHERE id = ? RETURNING *",  # noqa: S608
+        *columns.values(),
+        task.id,
+    )
+    amended = read_task(row)
+    transaction.record(event_about(amended, kind, at))
+    return amended
+
+
+def illegal(task: Task, done: str) -> Conflict:
+    """Return the error that says that a task is in no state to be `done`: paused, resumed, …"""
+    message = f"{show(TASK, task.id)} is {task.state.value}; it cannot be {done}."
+    return Conflict(message, code=ErrorCode.ILLEGAL_MOVE)
 
 
 def event_about(task: Task, kind: EventKind, at: datetime) -> NewEvent:

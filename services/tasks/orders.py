@@ -16,7 +16,7 @@ from services.outgoing.addresses import AddressPolicy, ForbiddenAddress
 from services.outgoing.proxies import parse_proxy
 from services.outgoing.urls import FETCHABLE, check_host, check_target, parse_url
 from services.store.rows import write_json
-from services.tasks.options import NO_SECRETS, USUAL, write_options
+from services.tasks.options import NO_SECRETS, USUAL, write_options, write_secrets
 from services.tasks.priorities import Priority
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MOST_URLS = 1000  # and as many tasks, whatever they come from
 MOST_METALINKS = 10
 MOST_MIRRORS = 100
+LONGEST_KEY = 255  # letters
 ENGINES = {
     "http": "http",
     "https": "http",
@@ -37,7 +38,11 @@ ENGINES = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What somebody asks for; `metalinks` are documents. It starts at `start_at`, or at once."""
+    """What somebody asks for; `metalinks` are documents. It starts at `start_at`, or at once.
+
+    `key` is their client's: what is asked twice with it is done once. With `force`, what was
+    fetched already is fetched again.
+    """
 
     urls: Sequence[str]
     folder: str = ""
@@ -46,6 +51,14 @@ class Request:
     metalinks: tuple[str, ...] = ()
     priority: Priority = Priority.NORMAL
     start_at: datetime | None = None
+    key: str | None = None
+    force: bool = False
+
+    def content(self) -> bytes:
+        """Return all that is asked but the key, as bytes that are the same for the same."""
+        asked = (self.urls, self.folder, self.metalinks, self.priority, self.start_at, self.force)
+        how = (write_options(self.options), write_secrets(self.secrets).decode())
+        return write_json([*asked, *how]).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +71,13 @@ class Order:
 
     def fingerprint(self, folder: str) -> str:
         """Return what is the same for the same download into `folder`, and for no other."""
-        options = write_json(write_options(self.options))
-        text = "\0".join((self.engine, str(self.url), folder, options))
-        return sha256(text.encode()).hexdigest()[:32]
+        return fingerprint(self.engine, str(self.url), folder, self.options)
+
+
+def fingerprint(engine: str, url: str, folder: str, options: Options) -> str:
+    """Return what is the same for the same download, and for no other."""
+    text = "\0".join((engine, url, folder, write_json(write_options(options))))
+    return sha256(text.encode()).hexdigest()[:32]
 
 
 class Orders:
@@ -86,6 +103,9 @@ class Orders:
             parse_folder(request.folder, field="folder")
         except ArgosyError as error:
             errors.append(error)
+        if request.key is not None and not 0 < len(request.key) <= LONGEST_KEY:
+            message = f"A key has 1 to {LONGEST_KEY} letters."
+            errors.append(InvalidInput(message, field="idempotencyKey"))
         errors += _about_one_file(request)
         errors += self._about_proxy(request.secrets)
         return orders, errors
@@ -94,14 +114,16 @@ class Orders:
         least = 0 if request.metalinks else 1
         if not least <= len(request.urls) <= MOST_URLS:
             errors.append(InvalidInput(f"Give 1 to {MOST_URLS} URLs.", field="urls"))
-        options = request.options
-        if options.mirrors:
-            fields = [f"options.mirrors.{n}" for n in range(len(options.mirrors))]
-            mirrors = self._checked(options.mirrors[:MOST_MIRRORS], fields, errors)
-            options = replace(options, mirrors=tuple(map(str, mirrors)))
+        options = self.with_mirrors(request.options, errors)
         fields = [f"urls.{position}" for position in range(len(request.urls))]
         urls = self._checked(request.urls[:MOST_URLS], fields, errors)
         return [Order(url, ENGINES[url.scheme], options) for url in urls]
+
+    def with_mirrors(self, options: Options, errors: list[ArgosyError]) -> Options:
+        """Return the options with their mirrors checked; what is wrong is added to `errors`."""
+        fields = [f"options.mirrors.{n}" for n in range(len(options.mirrors))]
+        mirrors = self._checked(options.mirrors[:MOST_MIRRORS], fields, errors)
+        return replace(options, mirrors=tuple(map(str, mirrors)))
 
     def _of_metalink(
         self, request: Request, name: str, document: str, errors: list[ArgosyError]

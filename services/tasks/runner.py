@@ -20,7 +20,9 @@ from services.tasks.attempt import Attempt, Stop
 from services.tasks.claim import Claim
 from services.tasks.claims import Claims
 from services.tasks.pauses import Pauses
+from services.tasks.purge import Purge
 from services.tasks.records import Task, TaskProgress
+from services.tasks.repetition import Repetitions
 from services.tasks.speeds import Speeds
 from services.tasks.states import TaskState
 
@@ -28,6 +30,7 @@ LOOK_SECONDS = 5.0  # between two looks for work that nobody told of
 REPORT_SECONDS = 1.0
 LEARN_SECONDS = 1.0
 RECOVER_SECONDS = 1.0  # between two looks for tasks that another worker has lost
+PURGE_SECONDS = 5.0  # between two looks for tasks whose removal is not regretted any more
 TIDY_SECONDS = 6 * 3600.0
 KEPT = timedelta(days=7)  # what a failed task had fetched
 AGAIN_SECONDS = 1.0  # after something went wrong
@@ -46,6 +49,8 @@ class EmbeddedRunner:
         sealer: Sealer,
         speeds: Speeds,
         pauses: Pauses,
+        purge: Purge,
+        repetitions: Repetitions,
         has_room: Callable[[], bool],
         engines: Mapping[str, Engine],
         loop: EngineLoop,
@@ -59,6 +64,8 @@ class EmbeddedRunner:
         self._sealer = sealer
         self._speeds = speeds
         self._pauses = pauses
+        self._purge = purge
+        self._repetitions = repetitions
         self._has_room = has_room
         self._obstacle: FetchFailed | None = None
         self._engines = engines
@@ -85,7 +92,14 @@ class EmbeddedRunner:
         await self._sweep()
         self._loops = [
             asyncio.create_task(self._repeat(step), name=step.__name__)
-            for step in (self._take_work, self._tell, self._report, self._learn, self._tidy)
+            for step in (
+                self._take_work,
+                self._tell,
+                self._report,
+                self._learn,
+                self._clear_away,
+                self._tidy,
+            )
         ]
 
     async def close(self) -> None:
@@ -104,9 +118,14 @@ class EmbeddedRunner:
     def wake(self) -> None:
         self._wake.set()
 
-    def drop(self, task: Task) -> None:
+    def stop(self, task: Task) -> None:
+        """Stop working on a task that is no longer to be done, and keep what there is of it."""
         if attempt := self._attempts.get(task.id):
             attempt.stop(Stop.LOST)
+
+    def drop(self, task: Task) -> None:
+        if task.id in self._attempts:
+            self.stop(task)
         else:
             self._start(self._discard(task), "removal")
 
@@ -125,6 +144,11 @@ class EmbeddedRunner:
     def live(self, task_id: UUID) -> TaskProgress | None:
         attempt = self._attempts.get(task_id)
         return attempt.gauge.read() if attempt is not None and not attempt.is_stopping else None
+
+    def speed(self, owner_id: int) -> int:
+        """Return how fast all tasks of a user go that run here, in bytes a second."""
+        mine = [a for a in self._attempts.values() if a.claim.task.owner_id == owner_id]
+        return sum(attempt.gauge.read().speed for attempt in mine if not attempt.is_stopping)
 
     @property
     def is_well(self) -> bool:
@@ -200,7 +224,10 @@ class EmbeddedRunner:
             attempt.stop(Stop.CLOSING)
         elif self._obstacle is not None:  # met while this was being claimed
             attempt.stop(Stop.HELD, self._obstacle)
+        elif self._pauses.hold(claim.task.owner_id):
+            attempt.stop(Stop.GIVING_WAY)
         self._attempts[claim.task.id] = attempt
+        self._claims.busy.add(claim.task.id)
         self._channel.publish(claim.task.id, TaskProgress.of(claim.task))
         self._start(self._see_through(attempt), f"attempt at {claim.task.id}")
 
@@ -217,7 +244,12 @@ class EmbeddedRunner:
                 self._wake.set()
         if task is not None:
             self._channel.publish(task_id, TaskProgress.of(task))
-        await attempt.clean_up()
+        try:
+            await attempt.clean_up()
+        finally:
+            self._claims.busy.discard(task_id)
+            if attempt.is_stopping:  # it may be wanted again already
+                self._wake.set()
 
     def _free_after_one(self) -> int:
         """Return how many tasks may begin in the place of one that has ended."""
@@ -259,8 +291,18 @@ class EmbeddedRunner:
         if known != (self._pauses.is_server_paused, self._pauses.users):
             self.obey_pauses()
 
+    async def _clear_away(self) -> None:
+        """Make an end of what was removed."""
+        await asyncio.sleep(PURGE_SECONDS)
+        await self._purge.run(self._discard_parts)
+
+    async def _discard_parts(self, task: Task, owner: str) -> None:
+        if engine := self._engines.get(task.engine):
+            await self._loop.call(engine.discard(task.id, Place.of(owner, task.folder)))
+
     async def _tidy(self) -> None:
         await asyncio.sleep(TIDY_SECONDS)
+        await self._repetitions.sweep()
         await self._sweep()
 
     async def _sweep(self) -> None:
@@ -284,10 +326,15 @@ class EmbeddedRunner:
         return task.finished_at < self._clock.now() - KEPT
 
     async def _discard(self, task: Task) -> None:
-        found = await self._claims.look_up([task.id])
-        if task.id in found:
-            place = Place.of(found[task.id][1], task.folder)
-            await self._loop.call(self._engines[task.engine].discard(task.id, place))
+        """Remove what there is of a task that is cancelled, unless it is wanted again."""
+        self._claims.busy.add(task.id)
+        try:
+            found, owner = (await self._claims.look_up([task.id])).get(task.id, (None, ""))
+            if found is not None and found.state is TaskState.CANCELLED:
+                await self._discard_parts(found, owner)
+        finally:
+            self._claims.busy.discard(task.id)
+            self._wake.set()
 
     def _start(self, work: Coroutine[None, None, None], name: str) -> None:
         task = asyncio.create_task(self._guard(work, name), name=name)

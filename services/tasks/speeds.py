@@ -51,6 +51,15 @@ class SpeedLimit:
     limit: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class SpeedRule:
+    """The usual limit in bytes a second (None: none), when others hold, and what holds now."""
+
+    usual: int | None
+    schedule: Schedule
+    now: int | None
+
+
 @dataclass(slots=True)
 class _Governed:
     """A rate that goes by a usual limit, and by a schedule in its windows."""
@@ -58,6 +67,10 @@ class _Governed:
     rate: Rate = field(default_factory=Rate)
     usual: int | None = None
     schedule: Schedule = NO_SCHEDULE
+
+    @property
+    def rule(self) -> SpeedRule:
+        return SpeedRule(self.usual, self.schedule, self.rate.limit)
 
     def keep_time(self, now: datetime) -> None:
         self.rate.limit = self.schedule.limit(now, self.usual)
@@ -110,14 +123,13 @@ class Speeds:
         """Forget the rate of a task that is not attempted any more."""
         self._tasks.pop(task_id, None)
 
-    def server(self) -> tuple[int | None, Schedule, int | None]:
-        """Return the usual limit of the server, its schedule, and the limit that holds now."""
-        return self._server.usual, self._server.schedule, self._server.rate.limit
+    def server(self) -> SpeedRule:
+        """Return what the server goes by."""
+        return self._server.rule
 
-    def own(self, identity: Identity) -> tuple[int | None, Schedule, int | None]:
-        """Return the same of whoever asks."""
-        own = self._users.get(identity.user_id) or _Governed()
-        return own.usual, own.schedule, own.rate.limit
+    def own(self, identity: Identity) -> SpeedRule:
+        """Return what the tasks of whoever asks go by."""
+        return (self._users.get(identity.user_id) or _Governed()).rule
 
     async def set(
         self, identity: Identity, of: Limited, thing: str | None, limit: int | None
@@ -205,13 +217,17 @@ class Speeds:
             )
 
         await self._store.write(write)
+        self.learn(task_id, limit)
+        return SpeedLimit(Limited.TASK, show(TASK, task_id), limit)
+
+    def learn(self, task_id: UUID, limit: int | None) -> None:
+        """Go by a limit of a task that is written already, from now on."""
         self._set_last.pop(task_id, None)  # the newest comes last
         self._set_last[task_id] = limit
         if len(self._set_last) > MOST_REMEMBERED:
             del self._set_last[next(iter(self._set_last))]
         if rate := self._tasks.get(task_id):
             rate.limit = limit
-        return SpeedLimit(Limited.TASK, show(TASK, task_id), limit)
 
     def _of_user(self, user_id: int) -> _Governed:
         return self._users.setdefault(user_id, _Governed())

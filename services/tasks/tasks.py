@@ -1,12 +1,9 @@
-"""What users do with tasks: add, look at, follow, cancel."""
+"""The tasks of users: added, looked at, followed."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from operator import itemgetter
 from typing import Protocol
 from uuid import UUID
 
@@ -14,32 +11,32 @@ from services.access.identity import Identity
 from services.clock import Clock
 from services.engines.filters import kind_of
 from services.engines.options import Options, Secrets
-from services.errors import ArgosyError, Conflict, ErrorCode, InvalidInput, InvalidInputs
+from services.errors import ArgosyError, ErrorCode, InvalidInputs
 from services.events.bus import Channel
 from services.events.kinds import EventKind
 from services.files.names import name_from_url
-from services.ids import TASK, new_id, read, show
-from services.outgoing.addresses import AddressPolicy
+from services.ids import new_id
 from services.outgoing.urls import shown
 from services.sealing import Sealer
 from services.store.rows import write_json
 from services.store.store import NewEvent, Store, Transaction
 from services.tasks.asking import Asked, read_asked
-from services.tasks.moves import move
+from services.tasks.duplicates import Duplicate, Duplicates
+from services.tasks.moves import event_about
 from services.tasks.options import NO_SECRETS, USUAL, write_options, write_secrets
 from services.tasks.orders import Order, Orders, Request
 from services.tasks.positions import last_position
-from services.tasks.queries import TaskQueries, find_task
+from services.tasks.priorities import Priority
+from services.tasks.queries import TaskQueries
 from services.tasks.records import Task, TaskProgress, bound_to
+from services.tasks.repetition import Key, answered
 from services.tasks.states import TaskState
-
-MOST_IDS = 1000
 
 INSERT = """
     INSERT INTO tasks (id, owner_id, engine, url, folder, name, state, due_at, created_at, total,
         host, kind, priority, position, is_due, fingerprint, options, secrets,
-        revision, attempt, failures, received, active_ms)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)
+        error_code, error_message, finished_at, revision, attempt, failures, received, active_ms)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)
 """
 
 
@@ -50,21 +47,9 @@ class Runner(Protocol):
         """Look for work: there may be some."""
         ...
 
-    def drop(self, task: Task) -> None:
-        """Stop working on a task that is cancelled, and remove what there is of it."""
-        ...
-
     def live(self, task_id: UUID) -> TaskProgress | None:
         """Return how a task is doing that is running here."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What became of a call for several tasks."""
-
-    tasks: list[Task]
-    errors: list[ArgosyError]
 
 
 class Tasks(TaskQueries):
@@ -75,16 +60,17 @@ class Tasks(TaskQueries):
         *,
         store: Store,
         clock: Clock,
-        policy: AddressPolicy,
+        orders: Orders,
         channel: Channel[TaskProgress],
         runner: Runner,
         sealer: Sealer,
-        engines: Collection[str] = ("http",),
+        duplicates: Duplicates,
     ) -> None:
         super().__init__(store=store)
         self._clock = clock
-        self._orders = Orders(policy=policy, engines=engines)
+        self._orders = orders
         self._sealer = sealer
+        self._duplicates = duplicates
         self._channel = channel
         self._runner = runner
 
@@ -96,13 +82,14 @@ class Tasks(TaskQueries):
         folder: str = "",
         options: Options = USUAL,
         secrets: Secrets = NO_SECRETS,
+        force: bool = False,
     ) -> list[Task]:
         """Add a task for each URL, all or none; they are durable when this returns.
 
-        `folder` is relative to the owner's. Raises `InvalidInputs` with one error for each
-        argument that makes no sense.
+        `folder` is relative to the owner's. What was fetched already is `SKIPPED`, unless `force`
+        is given. Raises `InvalidInputs` with one error for each argument that makes no sense.
         """
-        return await self._add(identity, Request(urls, folder, options, secrets))
+        return await self._add(identity, Request(urls, folder, options, secrets, force=force))
 
     async def ask(
         self,
@@ -112,15 +99,21 @@ class Tasks(TaskQueries):
         folder: str = "",
         metalinks: Sequence[str] = (),
         asked: Asked | None = None,
+        priority: Priority = Priority.NORMAL,
+        start_at: datetime | None = None,
+        key: str | None = None,
+        force: bool = False,
     ) -> list[Task]:
         """Add tasks like `add`, with options as people give them.
 
         Each file of each of `metalinks` (documents) becomes a task too; then there may be no
-        URLs.
+        URLs. None is started before `start_at`. Whoever asks the same again with the same `key`,
+        within a day, is given the same tasks; raises `Conflict` if it is not the same.
         """
         errors: list[ArgosyError] = []
         options, secrets = read_asked(asked or Asked(), errors)
-        request = Request(urls, folder, options, secrets, tuple(metalinks))
+        documents = tuple(metalinks)
+        request = Request(urls, folder, options, secrets, documents, priority, start_at, key, force)
         return await self._add(identity, request, errors)
 
     async def _add(
@@ -129,14 +122,19 @@ class Tasks(TaskQueries):
         orders, found = self._orders.read(request)
         if errors or found:
             raise InvalidInputs([*found, *errors])
-        now = self._clock.now()
+        now, owner_id = self._clock.now(), identity.user_id
+        known = await self._known(owner_id, request, orders)
         tasks = [
-            _new_task(identity.user_id, request, order, now, index)
-            for index, order in enumerate(orders)
+            _new_task(owner_id, request, order, now, index, duplicate=duplicate)
+            for index, (order, duplicate) in enumerate(zip(orders, known, strict=True))
         ]
         sealed = await self._seal(tasks, request.secrets)
+        key = await self._key(request)
 
-        async def insert(transaction: Transaction) -> None:
+        async def insert(transaction: Transaction) -> list[Task]:
+            ids = [task.id for task in tasks]
+            if key and (before := await answered(transaction, owner_id, key, ids, now)) is not None:
+                return before
             rows = [
                 _row(task, secret, order.fingerprint(task.folder))
                 for task, secret, order in zip(tasks, sealed, orders, strict=True)
@@ -147,10 +145,27 @@ class Tasks(TaskQueries):
                 transaction.record(
                     NewEvent(task.owner_id, task.id, EventKind.TASK_ADDED.value, data, now)
                 )
+                if task.state is TaskState.SKIPPED:
+                    transaction.record(event_about(task, EventKind.TASK_SKIPPED, now))
             transaction.after_commit(self._runner.wake)
+            return tasks
 
-        await self._store.write(insert)
-        return tasks
+        return await self._store.write(insert)
+
+    async def _known(
+        self, owner_id: int, request: Request, orders: Sequence[Order]
+    ) -> list[Duplicate | None]:
+        """Return for each order what has fetched the same already, unless that is no matter."""
+        if request.force:
+            return [None] * len(orders)
+        return await self._duplicates.find(owner_id, orders, request.folder)
+
+    async def _key(self, request: Request) -> Key | None:
+        """Return the key of a request with the fingerprint of what is asked."""
+        if request.key is None:
+            return None
+        printed = await asyncio.to_thread(self._sealer.print_of, request.content())
+        return Key(request.key, printed)
 
     async def _seal(self, tasks: Sequence[Task], secrets: Secrets) -> list[str | None]:
         """Return the secrets sealed for each of `tasks`; None where there are none."""
@@ -159,33 +174,12 @@ class Tasks(TaskQueries):
         content = write_secrets(secrets)
 
         def seal() -> list[str | None]:
-            return [self._sealer.seal(content, bound_to(task)) for task in tasks]
+            return [
+                "" if task.is_finished else self._sealer.seal(content, bound_to(task))
+                for task in tasks
+            ]
 
         return await asyncio.to_thread(seal)
-
-    async def cancel(self, identity: Identity, ids: Sequence[str]) -> Done:
-        """Cancel tasks; each id stands for itself. To cancel one twice is no error."""
-        if not 0 < len(ids) <= MOST_IDS:
-            message = f"Give 1 to {MOST_IDS} ids."
-            raise InvalidInput(message, field="ids")
-        now = self._clock.now()
-
-        async def write(transaction: Transaction) -> Done:
-            results: dict[int, Task | ArgosyError] = {}
-            # In one order, whoever cancels: two who lock the same rows do not lock each other out.
-            for position, text in sorted(enumerate(ids), key=itemgetter(1)):
-                field = f"ids.{position}"
-                try:
-                    results[position] = await self._cancel(transaction, identity, text, field, now)
-                except ArgosyError as error:
-                    results[position] = error
-            given = [results[position] for position in range(len(ids))]
-            return Done(
-                [result for result in given if isinstance(result, Task)],
-                [result for result in given if isinstance(result, ArgosyError)],
-            )
-
-        return await self._store.write(write)
 
     async def look(self, identity: Identity, task_id: UUID) -> tuple[Task, TaskProgress]:
         """Return a task and how it is doing this moment. Raises `NotFound` like `get`."""
@@ -218,26 +212,16 @@ class Tasks(TaskQueries):
                     if newest.is_finished:
                         return
 
-    async def _cancel(
-        self, transaction: Transaction, identity: Identity, text: str, field: str, now: datetime
-    ) -> Task:
-        task_id = read(TASK, text, field=field)
-        task = await find_task(transaction, identity, task_id, field=field)
-        if task.state is TaskState.CANCELLED:
-            return task
-        cancelled = await move(transaction, task_id, TaskState.CANCELLED, at=now, finished_at=now)
-        if cancelled is None:
-            message = f"{show(TASK, task_id)} is {task.state.value}; it cannot be cancelled."
-            raise Conflict(message, code=ErrorCode.ILLEGAL_MOVE, field=field)
-        transaction.after_commit(partial(self._tell_cancelled, cancelled))
-        return cancelled
 
-    def _tell_cancelled(self, task: Task) -> None:
-        self._channel.publish(task.id, TaskProgress.of(task))
-        self._runner.drop(task)
-
-
-def _new_task(owner_id: int, request: Request, order: Order, now: datetime, index: int) -> Task:
+def _new_task(
+    owner_id: int,
+    request: Request,
+    order: Order,
+    now: datetime,
+    index: int,
+    *,
+    duplicate: Duplicate | None,
+) -> Task:
     name = order.options.name or name_from_url(order.url)
     return Task(
         id=new_id(),
@@ -246,7 +230,7 @@ def _new_task(owner_id: int, request: Request, order: Order, now: datetime, inde
         url=str(order.url),
         folder=request.folder,
         name=name,
-        state=TaskState.PENDING,
+        state=TaskState.SKIPPED if duplicate else TaskState.PENDING,
         phase=None,
         revision=0,
         attempt=0,
@@ -254,11 +238,11 @@ def _new_task(owner_id: int, request: Request, order: Order, now: datetime, inde
         received=0,
         total=order.options.size,
         active_ms=0,
-        error_code=None,
-        error_message=None,
+        error_code=ErrorCode.DUPLICATE if duplicate else None,
+        error_message=duplicate.message if duplicate else None,
         created_at=now,
         started_at=None,
-        finished_at=None,
+        finished_at=now if duplicate else None,
         due_at=max(now, request.start_at or now),
         host=order.url.host or "",
         kind=kind_of(name, None),
@@ -276,4 +260,5 @@ def _row(task: Task, sealed: str | None, fingerprint: str) -> tuple[object, ...]
         *(task.host, task.kind and task.kind.value, task.priority.value, task.position),
         *(task.due_at <= task.created_at, fingerprint),
         *(write_json(write_options(task.options)), sealed),
+        *(task.error_code and task.error_code.value, task.error_message, task.finished_at),
     )

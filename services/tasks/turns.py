@@ -8,8 +8,9 @@ Each question is answered from an index, in a time that hardly grows with the nu
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
-from services.store.rows import Row
+from services.store.rows import Row, read_id
 from services.store.store import Reader
 
 MARGIN = 16  # tasks at the head of a queue, beside those wanted, that are looked at one by one
@@ -66,10 +67,16 @@ class Turns:
         self._turn = 0
         self._last: dict[int, int] = {}
 
-    async def choose(self, reader: Reader, most: int, paused: Collection[int] = ()) -> list[Row]:
+    async def choose(
+        self,
+        reader: Reader,
+        most: int,
+        paused: Collection[int] = (),
+        busy: Collection[UUID] = frozenset(),
+    ) -> list[Row]:
         """Return the ids of up to `most` tasks, in `COLUMNS`, that are to be started now.
 
-        Nothing is chosen of the users in `paused`.
+        Nothing is chosen of the users in `paused`, and none of the tasks in `busy`.
         """
         if not (owners := [r["id"] for r in await reader.fetch(OWNERS) if r["id"] not in paused]):
             return []
@@ -88,6 +95,8 @@ class Turns:
             found = await self._next(reader, owner, line, hosts, chosen)
             if found is None:
                 del lines[owner]
+                continue
+            if busy and read_id(found["id"]) in busy:
                 continue
             chosen.append(found)
             self._turn += 1

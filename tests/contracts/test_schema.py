@@ -37,14 +37,21 @@ TYPE_IN_NAME = re.compile(
 TYPE_OF_TYPE = re.compile(r"(Type|Object|Model|Dto|DTO|Schema)$")
 
 # Lists that are no connections, and what keeps each from growing.
+CHANGES = ("Cancel", "Move", "Pause", "Remove", "Restore", "Resume", "Retry", "Update")
 CAPPED = {
+    **{
+        f"{change}TasksPayload.{field}": "one for each id of the input, 1,000 at most"
+        for change in CHANGES
+        for field in ("errors", "results", "tasks")
+    },
     "AddDownloadsPayload.errors": "one for each value of the input",
     "AddDownloadsPayload.tasks": "one for each URL of the input, 1,000 at most",
-    "CancelTasksPayload.errors": "one for each id of the input, 1,000 at most",
-    "CancelTasksPayload.tasks": "one for each id of the input, 1,000 at most",
+    "ClearFinishedTasksPayload.errors": "one for each value of the input",
     "DownloadStats.topDownloaders": "ten at most",
+    "PauseQueuePayload.errors": "one for each value of the input",
     "Query.nodes": "one for each id that is given, 100 at most",
     "QueueProgress.tasks": "as many as servers run at once, 1,000 each at most",
+    "ResumeQueuePayload.errors": "one for each value of the input",
     "SetSpeedLimitPayload.errors": "one for each value of the input",
     "SetSpeedSchedulePayload.errors": "one for each value of the input",
     "SpeedSchedule.windows": "50 at most",

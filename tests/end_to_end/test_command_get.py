@@ -66,6 +66,21 @@ def test_asks_for_what_its_options_say(
     assert (asked.headers["X-Token"], asked.headers["X-Other"]) == ("abc", "def")
 
 
+def test_what_was_fetched_already_is_skipped_unless_forced(
+    shared_program: Program, shared_origin: Origin
+) -> None:
+    url = shared_origin.put("/twice.ogg", Resource(content(40_000, seed=4)))
+    shared_program.run("get", url, "--folder", "twice")
+
+    again = shared_program.run("get", url, "--folder", "twice")
+    forced = shared_program.run("get", url, "--folder", "twice", "--force")
+
+    assert again.returncode == 1
+    assert "has fetched this already" in " ".join(again.stdout.split())
+    assert forced.returncode == 0
+    assert "admin/twice/twice (1).ogg" in forced.stdout
+
+
 def test_options_that_make_no_sense_are_told_and_nothing_is_added(
     shared_program: Program, shared_origin: Origin, tmp_path: Path
 ) -> None:

@@ -10,11 +10,19 @@ class FakeRunner:
 
     def __init__(self) -> None:
         self.woken = 0
+        self.stopped: list[Task] = []
         self.dropped: list[Task] = []
+        self.gave_way: list[UUID] = []
         self.progress: dict[UUID, TaskProgress] = {}
 
     def wake(self) -> None:
         self.woken += 1
+
+    def stop(self, task: Task) -> None:
+        self.stopped.append(task)
+
+    def give_way(self, task_id: UUID) -> None:
+        self.gave_way.append(task_id)
 
     def drop(self, task: Task) -> None:
         self.dropped.append(task)

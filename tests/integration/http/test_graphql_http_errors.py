@@ -187,7 +187,7 @@ async def test_server_goes_on_after_an_unforeseen_error(crashing: Running) -> No
 async def test_unforeseen_error_in_a_mutation_is_masked(
     argosy: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(argosy.container.services.tasks, "cancel", crash)
+    monkeypatch.setattr(argosy.container.services.changes, "cancel", crash)
 
     answer = await argosy.ask("mutation { cancelTasks(input: { ids: [] }) { tasks { id } } }")
 

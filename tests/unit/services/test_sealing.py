@@ -219,3 +219,13 @@ def test_missing_key_is_not_renewed(tmp_path: Path) -> None:
     with pytest.raises(KeyAway):
         Sealer(tmp_path / "secret.key").renew()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_print_is_the_same_for_the_same_and_needs_the_key(tmp_path: Path) -> None:
+    sealer, other = Sealer(tmp_path / "one.key"), Sealer(tmp_path / "other.key")
+
+    printed = sealer.print_of(b"hunter2")
+
+    assert Sealer(tmp_path / "one.key").print_of(b"hunter2") == printed
+    assert len({printed, sealer.print_of(b"hunter3"), other.print_of(b"hunter2")}) == 3
+    assert len(printed) == 64

@@ -13,11 +13,18 @@ from services.outgoing.addresses import AddressPolicy
 from services.remembered import Remembered
 from services.sealing import Sealer
 from services.store.store import Store
+from services.tasks.changes import Changes
 from services.tasks.claims import Claims
+from services.tasks.duplicates import Duplicates
+from services.tasks.moving import Moving
+from services.tasks.orders import Orders
 from services.tasks.pauses import Pauses
 from services.tasks.records import TaskProgress
+from services.tasks.removal import Removal
+from services.tasks.speeds import Speeds
 from services.tasks.tasks import Tasks
 from services.tasks.turns import Turns
+from services.tasks.updates import Updates
 from tests.fakes.clock import FakeClock
 from tests.fakes.engine import FakeEngine
 from tests.fakes.runner import FakeRunner
@@ -68,10 +75,49 @@ def tasks(
     return Tasks(
         store=store,
         clock=clock,
-        policy=AddressPolicy(),
+        orders=Orders(policy=AddressPolicy(), engines=("http",)),
         channel=channel,
         runner=runner,
         sealer=Sealer(tmp_path / "secret.key"),
+        duplicates=Duplicates(store=store, root=tmp_path / "downloads"),
+    )
+
+
+@pytest.fixture
+def changes(
+    store: Store, clock: FakeClock, channel: Channel[TaskProgress], runner: FakeRunner
+) -> Changes:
+    return Changes(store=store, clock=clock, channel=channel, runner=runner)
+
+
+@pytest.fixture
+def removal(
+    store: Store, clock: FakeClock, channel: Channel[TaskProgress], runner: FakeRunner
+) -> Removal:
+    return Removal(store=store, clock=clock, channel=channel, runner=runner)
+
+
+@pytest.fixture
+def moving(store: Store, clock: FakeClock, runner: FakeRunner) -> Moving:
+    return Moving(store=store, clock=clock, runner=runner)
+
+
+@pytest.fixture
+async def speeds(store: Store, clock: FakeClock) -> Speeds:
+    return Speeds(store=store, remembered=Remembered(store=store, clock=clock))
+
+
+@pytest.fixture
+def updates(
+    store: Store, clock: FakeClock, runner: FakeRunner, speeds: Speeds, tmp_path: Path
+) -> Updates:
+    return Updates(
+        store=store,
+        clock=clock,
+        runner=runner,
+        speeds=speeds,
+        sealer=Sealer(tmp_path / "secret.key"),
+        orders=Orders(policy=AddressPolicy(), engines=("http",)),
     )
 
 

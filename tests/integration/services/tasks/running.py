@@ -14,9 +14,14 @@ from services.outgoing.addresses import AddressPolicy
 from services.remembered import Remembered
 from services.sealing import Sealer
 from services.store.store import Store
+from services.tasks.changes import Changes
 from services.tasks.claims import Claims
+from services.tasks.duplicates import Duplicates
+from services.tasks.orders import Orders
 from services.tasks.pauses import Pauses
+from services.tasks.purge import Purge
 from services.tasks.records import Task, TaskProgress
+from services.tasks.repetition import Repetitions
 from services.tasks.runner import EmbeddedRunner
 from services.tasks.speeds import Speeds
 from services.tasks.states import TaskState
@@ -47,6 +52,7 @@ class Running:
 
     runner: EmbeddedRunner
     tasks: Tasks
+    changes: Changes
     claims: Claims
     engine: FakeEngine
     metrics: Metrics
@@ -105,6 +111,8 @@ async def running(
         sealer=sealer,
         speeds=speeds,
         pauses=pauses,
+        purge=Purge(store=store, clock=clock, root=folder / "downloads"),
+        repetitions=Repetitions(store=store, clock=clock),
         has_room=room,
         engines={engine.name: engine},
         loop=loop,
@@ -117,14 +125,16 @@ async def running(
     tasks = Tasks(
         store=store,
         clock=clock,
-        policy=AddressPolicy(),
+        orders=Orders(policy=AddressPolicy(), engines=("http",)),
         channel=channel,
         runner=runner,
         sealer=sealer,
+        duplicates=Duplicates(store=store, root=folder / "downloads"),
     )
+    changes = Changes(store=store, clock=clock, channel=channel, runner=runner)
     await runner.open()
     try:
-        yield Running(runner, tasks, claims, engine, metrics, clock, speeds, room, pauses)
+        yield Running(runner, tasks, changes, claims, engine, metrics, clock, speeds, room, pauses)
     finally:
         await runner.close()
         await loop.stop()

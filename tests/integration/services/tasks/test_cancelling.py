@@ -11,9 +11,11 @@ from services.errors import ErrorCode, FetchFailed, InvalidInput
 from services.events.bus import Channel
 from services.ids import TASK, new_id, show
 from services.store.store import Store
+from services.tasks.changes import Changes
 from services.tasks.records import Task, TaskProgress
+from services.tasks.results import MOST_IDS
 from services.tasks.states import TaskState
-from services.tasks.tasks import MOST_IDS, Tasks
+from services.tasks.tasks import Tasks
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.runner import FakeRunner
 from tests.integration.services.tasks.conftest import Worker
@@ -32,12 +34,12 @@ async def kinds(store: Store) -> list[str]:
 
 
 async def test_waiting_task_is_cancelled(
-    tasks: Tasks, alice: Identity, clock: FakeClock, store: Store
+    tasks: Tasks, changes: Changes, alice: Identity, clock: FakeClock, store: Store
 ) -> None:
     task = await add(tasks, alice)
     clock.advance(60)
 
-    done = await tasks.cancel(alice, [show(TASK, task.id)])
+    done = await changes.cancel(alice, [show(TASK, task.id)])
 
     (cancelled,) = done.tasks
     assert done.errors == []
@@ -48,13 +50,13 @@ async def test_waiting_task_is_cancelled(
 
 
 async def test_running_task_is_taken_from_its_worker(
-    tasks: Tasks, alice: Identity, worker: Worker
+    tasks: Tasks, changes: Changes, alice: Identity, worker: Worker
 ) -> None:
     await add(tasks, alice)
     claims = worker("one")
     (claim,) = await claims.take(1)
 
-    done = await tasks.cancel(alice, [str(claim.task.id)])
+    done = await changes.cancel(alice, [str(claim.task.id)])
 
     assert [task.state for task in done.tasks] == [TaskState.CANCELLED]
     assert await claims.report([(claim, Meter())]) == set()
@@ -62,36 +64,40 @@ async def test_running_task_is_taken_from_its_worker(
 
 
 async def test_task_that_waits_to_try_again_is_cancelled(
-    tasks: Tasks, alice: Identity, worker: Worker
+    tasks: Tasks, changes: Changes, alice: Identity, worker: Worker
 ) -> None:
     await add(tasks, alice)
     claims = worker("one")
     (claim,) = await claims.take(1)
     await claims.retry(claim, TIMED_OUT, Meter(), failures=1, after=timedelta(seconds=2))
 
-    done = await tasks.cancel(alice, [str(claim.task.id)])
+    done = await changes.cancel(alice, [str(claim.task.id)])
 
     assert [task.state for task in done.tasks] == [TaskState.CANCELLED]
 
 
 async def test_runner_and_followers_are_told(
-    tasks: Tasks, alice: Identity, runner: FakeRunner, channel: Channel[TaskProgress]
+    tasks: Tasks,
+    changes: Changes,
+    alice: Identity,
+    runner: FakeRunner,
+    channel: Channel[TaskProgress],
 ) -> None:
     task = await add(tasks, alice)
     with channel.follow(task.id) as feed:
-        (cancelled,) = (await tasks.cancel(alice, [str(task.id)])).tasks
+        (cancelled,) = (await changes.cancel(alice, [str(task.id)])).tasks
 
         assert await anext(feed.values()) == TaskProgress.of(cancelled)
     assert runner.dropped == [cancelled]
 
 
 async def test_cancelling_twice_is_no_error_and_tells_nobody(
-    tasks: Tasks, alice: Identity, runner: FakeRunner, store: Store
+    tasks: Tasks, changes: Changes, alice: Identity, runner: FakeRunner, store: Store
 ) -> None:
     task = await add(tasks, alice)
-    first = await tasks.cancel(alice, [str(task.id)])
+    first = await changes.cancel(alice, [str(task.id)])
 
-    second = await tasks.cancel(alice, [str(task.id)])
+    second = await changes.cancel(alice, [str(task.id)])
 
     assert second == first
     assert len(runner.dropped) == 1
@@ -99,25 +105,25 @@ async def test_cancelling_twice_is_no_error_and_tells_nobody(
 
 
 async def test_same_id_twice_in_one_call_is_no_error(
-    tasks: Tasks, alice: Identity, runner: FakeRunner
+    tasks: Tasks, changes: Changes, alice: Identity, runner: FakeRunner
 ) -> None:
     task = await add(tasks, alice)
 
-    done = await tasks.cancel(alice, [str(task.id)] * 2)
+    done = await changes.cancel(alice, [str(task.id)] * 2)
 
     assert (done.tasks[0], done.errors) == (done.tasks[1], [])
     assert len(runner.dropped) == 1
 
 
 async def test_finished_task_stays_as_it_is(
-    tasks: Tasks, alice: Identity, worker: Worker, runner: FakeRunner
+    tasks: Tasks, changes: Changes, alice: Identity, worker: Worker, runner: FakeRunner
 ) -> None:
     await add(tasks, alice)
     claims = worker("one")
     (claim,) = await claims.take(1)
     completed = await claims.complete(claim, FETCHED)
 
-    done = await tasks.cancel(alice, [show(TASK, claim.task.id)])
+    done = await changes.cancel(alice, [show(TASK, claim.task.id)])
 
     (error,) = done.errors
     assert done.tasks == []
@@ -127,11 +133,13 @@ async def test_finished_task_stays_as_it_is(
     assert runner.dropped == []
 
 
-async def test_each_id_has_its_own_result(tasks: Tasks, alice: Identity, bob: Identity) -> None:
+async def test_each_id_has_its_own_result(
+    tasks: Tasks, changes: Changes, alice: Identity, bob: Identity
+) -> None:
     mine, others = await add(tasks, alice), await add(tasks, bob)
     absent = new_id()
 
-    done = await tasks.cancel(
+    done = await changes.cancel(
         alice, [str(mine.id), "nonsense", str(others.id), show(TASK, absent), show(TASK, mine.id)]
     )
 
@@ -145,11 +153,11 @@ async def test_each_id_has_its_own_result(tasks: Tasks, alice: Identity, bob: Id
 
 
 async def test_administrator_cancels_everybodys(
-    tasks: Tasks, alice: Identity, admin: Identity, store: Store
+    tasks: Tasks, changes: Changes, alice: Identity, admin: Identity, store: Store
 ) -> None:
     task = await add(tasks, alice)
 
-    done = await tasks.cancel(admin, [str(task.id)])
+    done = await changes.cancel(admin, [str(task.id)])
 
     assert [(task.owner_id, task.state) for task in done.tasks] == [
         (alice.user_id, TaskState.CANCELLED)
@@ -159,15 +167,15 @@ async def test_administrator_cancels_everybodys(
 
 
 @pytest.mark.parametrize("count", [0, MOST_IDS + 1])
-async def test_number_of_ids_is_bounded(tasks: Tasks, alice: Identity, count: int) -> None:
+async def test_number_of_ids_is_bounded(changes: Changes, alice: Identity, count: int) -> None:
     with pytest.raises(InvalidInput) as caught:
-        await tasks.cancel(alice, [str(new_id())] * count)
+        await changes.cancel(alice, [str(new_id())] * count)
 
     assert caught.value.field == "ids"
 
 
 async def test_completion_and_cancellation_at_once_leave_one_of_them(
-    tasks: Tasks, alice: Identity, worker: Worker, store: Store
+    tasks: Tasks, changes: Changes, alice: Identity, worker: Worker, store: Store
 ) -> None:
     await add(tasks, alice)
     claims = worker("one")
@@ -175,7 +183,7 @@ async def test_completion_and_cancellation_at_once_leave_one_of_them(
 
     completed, done = await asyncio.gather(
         claims.complete(claim, FETCHED),
-        tasks.cancel(alice, [str(claim.task.id)]),
+        changes.cancel(alice, [str(claim.task.id)]),
     )
 
     task = await tasks.get(alice, claim.task.id)

@@ -15,6 +15,7 @@ from services.errors import ErrorCode, FetchFailed, Unavailable
 from services.ids import new_id
 from services.store.rows import read_json
 from services.store.store import Store
+from services.tasks.changes import Changes
 from services.tasks.claims import LEASE
 from services.tasks.records import Task
 from services.tasks.states import TaskState
@@ -141,7 +142,7 @@ async def test_completed_task_has_its_file(
         *(TaskState.COMPLETED, "got.zip", 5000, 5000),
     )
     assert (task.phase, task.finished_at, task.revision) == (None, clock.now(), 2)
-    (file,) = (await tasks.files_of(alice, [task.id]))[task.id]
+    (file,) = (await tasks.files.pages(alice, [task.id], 5, None))[task.id].items
     assert (file.path, file.size, file.sha256) == ("alice/got.zip", 5000, "ab" * 32)
     assert (await events(store))[-1] == ("task.completed", {"state": "COMPLETED", "attempt": 1})
 
@@ -155,7 +156,7 @@ async def test_file_is_kept_with_what_its_server_said_of_it(
 
     await claims.complete(claim, replace(FETCHED, etag='"1"', modified=START - SECOND))
 
-    (file,) = (await tasks.files_of(alice, [claim.task.id]))[claim.task.id]
+    (file,) = (await tasks.files.pages(alice, [claim.task.id], 5, None))[claim.task.id].items
     assert (file.etag, file.modified_at) == ('"1"', START - SECOND)
 
 
@@ -300,12 +301,12 @@ async def test_report_writes_how_it_goes_and_extends_the_lease(
 
 
 async def test_report_says_which_tasks_are_still_held(
-    tasks: Tasks, alice: Identity, worker: Worker
+    tasks: Tasks, changes: Changes, alice: Identity, worker: Worker
 ) -> None:
     await add(tasks, alice, 3)
     claims = worker("one")
     held, cancelled, completed = await claims.take(3)
-    await tasks.cancel(alice, [str(cancelled.task.id)])
+    await changes.cancel(alice, [str(cancelled.task.id)])
     await claims.complete(completed, FETCHED)
 
     reported = await claims.report([(c, a_meter(1)) for c in (held, cancelled, completed)])

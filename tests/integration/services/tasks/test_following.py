@@ -11,6 +11,7 @@ from services.access.identity import Identity
 from services.errors import NotFound
 from services.events.bus import Channel
 from services.ids import new_id
+from services.tasks.changes import Changes
 from services.tasks.records import Task, TaskProgress
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
@@ -138,8 +139,10 @@ async def test_whoever_is_slow_gets_the_newest(
     assert [progress.revision for progress in await rest(following)] == [100]
 
 
-async def test_finished_task_is_told_once(tasks: Tasks, alice: Identity, task: Task) -> None:
-    await tasks.cancel(alice, [str(task.id)])
+async def test_finished_task_is_told_once(
+    tasks: Tasks, changes: Changes, alice: Identity, task: Task
+) -> None:
+    await changes.cancel(alice, [str(task.id)])
 
     assert [progress.state for progress in await rest(tasks.follow(alice, task.id))] == [
         TaskState.CANCELLED

@@ -14,6 +14,7 @@ from services.ids import show
 from services.sealing import Sealer
 from services.store.store import Store, Transaction
 from services.tasks.asking import Asked
+from services.tasks.changes import Changes
 from services.tasks.sealed import is_key_awaited
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
@@ -68,7 +69,7 @@ async def test_engine_gets_options_and_secrets_as_they_were_given(
     assert (job.options, job.secrets) == (Options(connections=3), SECRETS)
     assert kept is not None
     assert kept.startswith("v1.")
-    assert await sealed(store) == [None]
+    assert await sealed(store) == [""]
 
 
 async def test_secrets_stand_nowhere_in_the_clear(
@@ -84,12 +85,14 @@ async def test_secrets_stand_nowhere_in_the_clear(
     assert len(set(await sealed(store))) == 2
 
 
-async def test_cancelled_task_keeps_no_secrets(tasks: Tasks, alice: Identity, store: Store) -> None:
+async def test_cancelled_task_keeps_no_secrets(
+    tasks: Tasks, changes: Changes, alice: Identity, store: Store
+) -> None:
     (task,) = await tasks.add(alice, [A], secrets=SECRETS)
 
-    await tasks.cancel(alice, [show("task", task.id)])
+    await changes.cancel(alice, [show("task", task.id)])
 
-    assert await sealed(store) == [None]
+    assert await sealed(store) == [""]
 
 
 async def test_secrets_that_were_moved_to_another_task_do_not_open(

@@ -33,7 +33,7 @@ async def test_added_task_is_done(run: Running, alice: Identity, store: Store) -
     end = await run.end(alice, task)
 
     done = await run.tasks.get(alice, task.id)
-    (file,) = (await run.tasks.files_of(alice, [task.id]))[task.id]
+    (file,) = (await run.tasks.files.pages(alice, [task.id], 5, None))[task.id].items
     assert (end.state, end.received, end.percent) == (TaskState.COMPLETED, 5, 100.0)
     assert (done.state, done.attempt, done.name) == (TaskState.COMPLETED, 1, "a")
     assert (file.path, file.size) == ("alice/films/a", 5)

@@ -12,7 +12,7 @@ from services.ids import new_id, show
 from services.remembered import Remembered
 from services.store.store import Store
 from services.tasks import runner as runner_module
-from services.tasks.speeds import Limited, Speeds
+from services.tasks.speeds import Limited, SpeedRule, Speeds
 from services.tasks.states import TaskState
 from services.tasks.windows import DAYS, NO_SCHEDULE, Schedule, Window
 from tests.fakes.clock import FakeClock
@@ -58,11 +58,8 @@ async def test_limits_hold_after_a_restart(make: Make, alice: Identity, admin: I
     again = make(limit=1)
     await again.refresh()
 
-    assert [usual for usual, *_ in (again.server(), again.own(alice), again.own(admin))] == [
-        3000,
-        2000,
-        None,
-    ]
+    rules = (again.server(), again.own(alice), again.own(admin))
+    assert [rule.usual for rule in rules] == [3000, 2000, None]
 
 
 async def test_server_goes_by_its_setting_until_somebody_says_otherwise(
@@ -70,13 +67,13 @@ async def test_server_goes_by_its_setting_until_somebody_says_otherwise(
 ) -> None:
     speeds = make(limit=500)
     await speeds.refresh()
-    before, *_ = speeds.server()
+    before = speeds.server().usual
 
     await speeds.set(admin, Limited.SERVER, None, None)
     again = make(limit=500)
     await again.refresh()
 
-    assert (before, again.server()) == (500, (None, NO_SCHEDULE, None))
+    assert (before, again.server()) == (500, SpeedRule(None, NO_SCHEDULE, None))
 
 
 async def test_limit_of_a_waiting_task_is_there_when_it_starts(
@@ -174,7 +171,7 @@ async def test_other_limit_holds_in_its_window(
     clock.advance(8 * 3600)
     speeds.keep_time()
 
-    assert (by_day, by_night) == ((500, NIGHT, 500), (500, NIGHT, None))
+    assert (by_day, by_night) == (SpeedRule(500, NIGHT, 500), SpeedRule(500, NIGHT, None))
     assert speeds.server() == by_day
 
 
@@ -189,7 +186,10 @@ async def test_schedules_hold_after_a_restart(
     again = make()
     await again.refresh()
 
-    assert (again.own(alice), again.server()) == ((500, NIGHT, None), (None, NO_SCHEDULE, None))
+    assert (again.own(alice), again.server()) == (
+        SpeedRule(500, NIGHT, None),
+        SpeedRule(None, NO_SCHEDULE, None),
+    )
 
 
 async def test_running_task_goes_by_the_hour(

@@ -9,6 +9,7 @@ from services.engines.engine import Fetched, Meter
 from services.errors import ArgosyError
 from services.statistics import Downloader, Statistics, Totals
 from services.store.store import Store
+from services.tasks.changes import Changes
 from services.tasks.tasks import Tasks
 from tests.fakes.clock import FakeClock
 from tests.integration.services.tasks.conftest import Worker
@@ -137,7 +138,7 @@ async def test_sizes_beyond_32_bits_are_exact(
 
 
 async def test_given_back_and_cancelled_tasks_do_not_count(
-    statistics: Statistics, tasks: Tasks, worker: Worker, alice: Identity
+    statistics: Statistics, tasks: Tasks, changes: Changes, worker: Worker, alice: Identity
 ) -> None:
     await tasks.add(alice, ["https://example.com/a", "https://example.com/b"])
     claims = worker("one")
@@ -145,7 +146,7 @@ async def test_given_back_and_cancelled_tasks_do_not_count(
     await claims.give_back(returned, Meter(received=5))
     after = timedelta(seconds=1)
     await claims.retry(retried, FAILURE, Meter(received=5), failures=1, after=after)
-    await tasks.cancel(alice, [str(returned.task.id)])
+    await changes.cancel(alice, [str(returned.task.id)])
 
     assert await statistics.totals(alice) == NOTHING
 

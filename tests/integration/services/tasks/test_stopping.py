@@ -9,6 +9,7 @@ from services.files.places import Place
 from services.ids import new_id
 from services.store.store import Store
 from services.tasks import runner as runner_module
+from services.tasks.changes import Changes
 from services.tasks.records import Task
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
@@ -41,7 +42,7 @@ async def test_cancelled_task_leaves_its_engine_and_nothing_behind(
     (task,) = await run.tasks.add(alice, [run.engine.plan(A, Waits(250))], folder="films")
     await run.engine.started.get()
 
-    await run.tasks.cancel(alice, [str(task.id)])
+    await run.changes.cancel(alice, [str(task.id)])
     end = await run.end(alice, task)
     await until(lambda: bool(run.engine.discarded))
 
@@ -56,7 +57,7 @@ async def test_nothing_is_told_of_a_task_after_its_cancellation(
 ) -> None:
     (task,) = await run.add(alice, run.engine.plan(A, Waits(250)))
     await run.engine.started.get()
-    await run.tasks.cancel(alice, [str(task.id)])
+    await run.changes.cancel(alice, [str(task.id)])
 
     _, progress = await run.tasks.look(alice, task.id)
 
@@ -68,7 +69,7 @@ async def test_cancelled_task_frees_its_place(run: Running, alice: Identity) -> 
     await run.add(alice, *urls)
     first, _ = await run.engine.started.get(), await run.engine.started.get()
 
-    await run.tasks.cancel(alice, [str(first.task_id)])
+    await run.changes.cancel(alice, [str(first.task_id)])
     third = await run.engine.started.get()
 
     assert third.url == "https://example.com/2"
@@ -81,7 +82,7 @@ async def test_waiting_task_that_is_cancelled_leaves_nothing_behind(
     *_, waiting = await run.tasks.add(alice, urls, folder="films")
     run.engine.kept.add(waiting.id)  # from an earlier attempt
 
-    await run.tasks.cancel(alice, [str(waiting.id)])
+    await run.changes.cancel(alice, [str(waiting.id)])
     await until(lambda: bool(run.engine.discarded))
 
     assert run.engine.discarded == [(waiting.id, FILMS)]
@@ -184,14 +185,20 @@ async def test_failure_of_a_cancelled_task_leaves_nothing_behind(
 
 
 async def test_leftovers_that_cannot_go_do_not_keep_the_server_from_starting(
-    start: Start, engine: FakeEngine, tasks: Tasks, alice: Identity, monkeypatch: pytest.MonkeyPatch
+    start: Start,
+    engine: FakeEngine,
+    *,
+    tasks: Tasks,
+    changes: Changes,
+    alice: Identity,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def discard(*_: object) -> None:
         raise NotADirectoryError
 
     monkeypatch.setattr(engine, "discard", discard)
     (task,) = await tasks.add(alice, [A])
-    await tasks.cancel(alice, [str(task.id)])
+    await changes.cancel(alice, [str(task.id)])
     engine.kept.add(task.id)
 
     async with start(engine) as run:
@@ -216,7 +223,13 @@ async def test_leftovers_of_failed_tasks_go_after_a_week(
 
 
 async def test_leftovers_go_at_the_start_unless_they_are_needed(
-    start: Start, engine: FakeEngine, tasks: Tasks, alice: Identity, worker: Worker
+    start: Start,
+    engine: FakeEngine,
+    *,
+    tasks: Tasks,
+    changes: Changes,
+    alice: Identity,
+    worker: Worker,
 ) -> None:
     urls = [f"https://example.com/{n}" for n in range(3)]
     completed, cancelled, waiting = await tasks.add(alice, urls, folder="films")
@@ -224,7 +237,7 @@ async def test_leftovers_go_at_the_start_unless_they_are_needed(
     (claim,) = await claims.take(1)
     fetched = Fetched("0", "alice/films/0", 5, "ab" * 32)
     await claims.complete(claim, fetched)
-    await tasks.cancel(alice, [str(cancelled.id)])
+    await changes.cancel(alice, [str(cancelled.id)])
     unknown = new_id()
     engine.kept |= {completed.id, cancelled.id, waiting.id, unknown}
     engine.plan("https://example.com/2", Waits())

@@ -1,0 +1,88 @@
+"""What comes after the minute in which a removal can be regretted: the end of a task."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import structlog
+
+from services.clock import Clock
+from services.files.removal import remove
+from services.ids import TASK, show
+from services.store.rows import Row, marks, read_id
+from services.store.store import Store, Transaction
+from services.tasks.records import Task, read_task
+from services.tasks.removal import REGRET
+from services.tasks.states import TaskState
+
+BATCH = 500  # tasks in one transaction, each with all that hangs on it
+# What had come of the others is gone already, or is a file.
+HAS_PARTS = frozenset({TaskState.PAUSED, TaskState.FAILED})
+
+REMOVED = """
+    SELECT tasks.*, users.name AS owner_name FROM tasks JOIN users ON users.id = tasks.owner_id
+    WHERE removed_at <= ? ORDER BY removed_at, tasks.id LIMIT ?
+"""
+# A file of the same path that is newer has taken its place: then it is not ours to remove.
+FILES = """
+    SELECT path, size FROM files
+    WHERE task_id = ? AND path <> '' AND NOT EXISTS (
+        SELECT 1 FROM tasks AS others JOIN files AS newer ON newer.task_id = others.id
+        WHERE others.owner_id = ? AND others.name = files.name
+            AND newer.path = files.path AND newer.id > files.id
+    )
+"""
+
+Discard = Callable[[Task, str], Awaitable[None]]
+
+log = structlog.get_logger(__name__)
+
+
+class Purge:
+    """Makes an end of removed tasks: of their files if asked, of their bytes, of their rows."""
+
+    def __init__(self, *, store: Store, clock: Clock, root: Path) -> None:
+        self._store = store
+        self._clock = clock
+        self._root = root
+
+    async def run(self, discard: Discard) -> int:
+        """Purge what was removed a minute ago; return how many tasks.
+
+        `discard` removes what an engine kept of a task; it is given the name of the owner's folder
+        too. If this is cut off it is done again: a file that is gone is no error, and one that has
+        taken its place is left alone.
+        """
+        count = 0
+        while True:
+            before = self._clock.now() - REGRET
+            rows = await self._store.fetch(REMOVED, before, BATCH)
+            for row in rows:
+                await self._purge(row, discard)
+            if rows:
+                await self._store.write(partial(_forget, rows))
+            count += len(rows)
+            if len(rows) < BATCH:
+                return count
+
+    async def _purge(self, row: Row, discard: Discard) -> None:
+        task = read_task(row)
+        if task.state in HAS_PARTS:
+            await discard(task, row["owner_name"])
+        if not row["removes_files"]:
+            return
+        for file in await self._store.fetch(FILES, task.id, task.owner_id):
+            try:
+                await asyncio.to_thread(remove, self._root, file["path"], file["size"])
+            except OSError as error:
+                shown, reason = show(TASK, task.id), error.strerror
+                log.warning("file.not_removed", task_id=shown, reason=reason)
+
+
+async def _forget(rows: Sequence[Row], transaction: Transaction) -> None:
+    """Delete these rows, but for those that were restored meanwhile."""
+    await transaction.execute(
+        f"DELETE FROM tasks WHERE id IN ({marks(len(rows))}) AND removed_at IS NOT NULL",  # noqa: S608
+        *sorted(read_id(row["id"]) for row in rows),
+    )

@@ -1,0 +1,79 @@
+"""Requests that are answered once, however often they are sent: by a key of their client's."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.clock import Clock
+from services.errors import Conflict
+from services.store.rows import marks, read_id, read_json, write_json
+from services.store.store import Store, Transaction
+from services.tasks.records import Task, read_task
+
+KEPT = timedelta(hours=24)
+BATCH = 1000  # requests in one transaction
+
+CLAIM = """
+    INSERT INTO requests (owner_id, key, fingerprint, result, created_at) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (owner_id, key) DO NOTHING RETURNING id
+"""
+FORGET = "DELETE FROM requests WHERE owner_id = ? AND key = ? AND created_at <= ?"
+ANSWERED = "SELECT fingerprint, result FROM requests WHERE owner_id = ? AND key = ?"
+OLD = "SELECT id FROM requests WHERE created_at <= ? ORDER BY created_at, id LIMIT ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A client's key, and the fingerprint of all that was asked with it."""
+
+    text: str
+    fingerprint: str
+
+
+async def answered(
+    transaction: Transaction, owner_id: int, key: Key, result: list[UUID], now: datetime
+) -> list[Task] | None:
+    """Return the tasks that this request was answered with before; None if it is the first.
+
+    Then `result` is what it is answered with from now on. Of two that are sent at once, the second
+    waits for the first. Raises `Conflict` if something else was asked with the same key.
+    """
+    await transaction.execute(FORGET, owner_id, key.text, now - KEPT)
+    kept = write_json([str(task_id) for task_id in result])
+    if await transaction.fetch(CLAIM, owner_id, key.text, key.fingerprint, kept, now):
+        return None
+    (row,) = await transaction.fetch(ANSWERED, owner_id, key.text)
+    if row["fingerprint"] != key.fingerprint:
+        message = "Something else was asked with this key; take a new one for each request."
+        raise Conflict(message, field="idempotencyKey")
+    ids = [UUID(text) for text in read_json(row["result"])]
+    rows = await transaction.fetch(
+        f"SELECT * FROM tasks WHERE id IN ({marks(len(ids))})",  # noqa: S608 - ours
+        *ids,
+    )
+    found = {read_id(row["id"]): read_task(row) for row in rows}
+    return [found[task_id] for task_id in ids if task_id in found]
+
+
+class Repetitions:
+    """Forgets requests once nobody repeats them any more."""
+
+    def __init__(self, *, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def sweep(self) -> int:
+        """Forget what was asked a day ago; return how many requests."""
+        before, count = self._clock.now() - KEPT, 0
+        while rows := await self._store.fetch(OLD, before, BATCH):
+            ids = [row["id"] for row in rows]
+            statement = f"DELETE FROM requests WHERE id IN ({marks(len(ids))})"  # noqa: S608
+
+            async def write(
+                transaction: Transaction, statement: str = statement, ids: list[int] = ids
+            ) -> None:
+                await transaction.execute(statement, *ids)
+
+            await self._store.write(write)
+            count += len(ids)
+        return count
