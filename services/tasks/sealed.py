@@ -24,7 +24,7 @@ async def is_key_awaited(reader: Reader) -> bool:
     """Whether a task that is not finished has sealed secrets."""
     states = [state.value for state in UNFINISHED]
     rows = await reader.fetch(
-        "SELECT 1 AS one FROM tasks WHERE secrets IS NOT NULL "  # noqa: S608 - only marks
+        "SELECT 1 AS one FROM tasks WHERE secrets <> '' "  # noqa: S608 - only marks
         f"AND state IN ({marks(len(states))}) LIMIT 1",
         *states,
     )
@@ -42,7 +42,7 @@ async def reseal(store: Store, sealer: Sealer) -> Resealed:
     async def write(transaction: Transaction) -> Resealed:
         fresh, lost = [], 0
         for row in await transaction.fetch(
-            "SELECT * FROM tasks WHERE secrets IS NOT NULL ORDER BY id"
+            "SELECT * FROM tasks WHERE secrets <> '' ORDER BY id"
         ):
             task, text = read_task(row), str(row["secrets"])
             try:

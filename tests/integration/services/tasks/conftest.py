@@ -104,7 +104,7 @@ def moving(store: Store, clock: FakeClock, runner: FakeRunner) -> Moving:
 
 @pytest.fixture
 async def speeds(store: Store, clock: FakeClock) -> Speeds:
-    return Speeds(store=store, remembered=Remembered(store=store, clock=clock))
+    return Speeds(store=store, remembered=Remembered(store=store, clock=clock), clock=clock)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
 from tests.fakes.clock import START
 from tests.fakes.runner import FakeRunner
+from tests.integration.services.tasks.listed import count
 
 
 async def refusal(tasks: Tasks, alice: Identity, urls: list[str], folder: str = "") -> list[object]:
@@ -118,7 +119,7 @@ async def test_nothing_is_added_when_one_argument_is_bad(
 ) -> None:
     await refusal(tasks, alice, ["https://example.com/good", "bad"])
 
-    assert await tasks.count(alice) == 0
+    assert await count(tasks, alice) == 0
     assert await store.fetch("SELECT * FROM events") == []
     assert runner.woken == 0
 
@@ -133,4 +134,4 @@ async def test_number_of_urls_is_bounded(tasks: Tasks, alice: Identity, count: i
 async def test_as_many_urls_as_are_allowed_are_added(tasks: Tasks, alice: Identity) -> None:
     await tasks.add(alice, ["https://example.com/a"] * MOST_URLS)
 
-    assert await tasks.count(alice) == MOST_URLS
+    assert await count(tasks, alice) == MOST_URLS

@@ -104,9 +104,9 @@ async def test_what_was_told_before_the_break_is_not_told_again(
 
 
 async def test_finished_task_whose_end_was_told_has_nothing_more(
-    tasks: Tasks, alice: Identity, task: Task
+    tasks: Tasks, changes: Changes, alice: Identity, task: Task
 ) -> None:
-    await tasks.cancel(alice, [str(task.id)])
+    await changes.cancel(alice, [str(task.id)])
     (told,) = await rest(tasks.follow(alice, task.id))
 
     assert await rest(tasks.follow(alice, task.id, told.cursor)) == []

@@ -20,6 +20,7 @@ from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
 from tests.fakes.engine import Fails, FakeEngine, Waits
 from tests.integration.services.tasks.conftest import Start
+from tests.integration.services.tasks.listed import count
 from tests.integration.services.tasks.running import Running, until
 
 A, B = "https://example.com/a", "https://example.com/b"
@@ -167,13 +168,13 @@ async def test_another_key_fails_the_task_and_says_so(
 
 
 async def test_key_is_awaited_while_a_task_has_secrets(
-    tasks: Tasks, alice: Identity, store: Store
+    tasks: Tasks, changes: Changes, alice: Identity, store: Store
 ) -> None:
     await tasks.add(alice, [A])
     before = await is_key_awaited(store)
     (task,) = await tasks.add(alice, [A], secrets=SECRETS)
     during = await is_key_awaited(store)
-    await tasks.cancel(alice, [str(task.id)])
+    await changes.cancel(alice, [str(task.id)])
 
     assert (before, during, await is_key_awaited(store)) == (False, True, False)
 
@@ -202,7 +203,7 @@ async def test_bad_metalink_adds_nothing(tasks: Tasks, alice: Identity) -> None:
     wrong = await refusal(tasks, alice, [A], metalinks=[METALINK, "<html/>"])
 
     assert wrong == [("metalinks.1", ErrorCode.INVALID_INPUT)]
-    assert await tasks.count(alice) == 0
+    assert await count(tasks, alice) == 0
 
 
 async def test_metalink_that_leads_nowhere_public_adds_nothing(

@@ -9,13 +9,12 @@ from services.engines.engine import Fetched
 from services.errors import ErrorCode, NotFound
 from services.ids import new_id
 from services.store.store import Store, Transaction
-from services.tasks.filters import EVERYTHING
 from services.tasks.records import File
-from services.tasks.sorting import TaskOrder
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
 from tests.fakes.clock import START
 from tests.integration.services.tasks.conftest import Worker
+from tests.integration.services.tasks.listed import count
 
 
 async def add(tasks: Tasks, owner: Identity, count: int) -> list[UUID]:
@@ -34,10 +33,6 @@ async def walk(tasks: Tasks, identity: Identity, first: int) -> list[UUID]:
         if not page.has_more:
             return ids
         after = page.cursors[-1]
-
-
-async def count(tasks: Tasks, identity: Identity) -> int:
-    return await tasks.listing(identity, EVERYTHING, TaskOrder.CREATED_NEWEST).count()
 
 
 async def finish(worker: Worker, name: str, size: int) -> UUID:

@@ -11,7 +11,7 @@ from services.errors import ErrorCode, InvalidInput, NotFound
 from services.ids import REMOVAL, new_id, show
 from services.store.store import Store, Transaction
 from services.tasks import removal as removal_module
-from services.tasks.claims import INSERT_FILE
+from services.tasks.completions import INSERT_FILE
 from services.tasks.purge import Purge
 from services.tasks.records import Task
 from services.tasks.removal import REGRET, Removal
