@@ -73,5 +73,6 @@ async def add_downloads(
         start_at=input.start_at,
         key=input.idempotency_key,
         force=input.force,
+        group=input.group_name,
     )
     return AddDownloadsPayload.of(added)

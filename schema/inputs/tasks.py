@@ -36,6 +36,13 @@ class AddDownloadsInput:
     start_at: datetime | None = strawberry.field(
         default=None, description="Not to be started before; null is as soon as possible."
     )
+    group_name: str | None = strawberry.field(
+        default=None,
+        description=(
+            "Make one task of this name of all the URLs, with a file for each; they are fetched "
+            "one after another. Not with metalinks."
+        ),
+    )
     idempotency_key: str | None = strawberry.field(
         default=None,
         description=(

@@ -1,12 +1,14 @@
 """One attempt at a task: the engine works, and what comes of it is written down."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from enum import Enum, auto
 from typing import TypeVar
+from uuid import UUID
 
 import structlog
+from yarl import URL
 
 from services.clock import Clock
 from services.engines.engine import Engine, Fetched, Job, Meter
@@ -19,9 +21,12 @@ from services.metrics import Metrics
 from services.sealing import KeyAway, Sealer
 from services.tasks.claim import Claim
 from services.tasks.claims import Claims
+from services.tasks.group import GroupFetch
+from services.tasks.jobs import jobs_of
 from services.tasks.options import NO_SECRETS, read_secrets
+from services.tasks.orders import engine_of
 from services.tasks.progress import Gauge
-from services.tasks.records import Task, bound_to
+from services.tasks.records import File, Task, bound_to
 from services.tasks.retries import FIRST, TRIES, count, delay
 from services.tasks.states import TaskState
 
@@ -54,7 +59,7 @@ class Attempt:
         self,
         *,
         claim: Claim,
-        engine: Engine,
+        engines: Mapping[str, Engine],
         loop: EngineLoop,
         claims: Claims,
         sealer: Sealer,
@@ -71,7 +76,7 @@ class Attempt:
         self.following: list[Claim] = []
         self._place = Place.of(claim.owner_name, task.folder)
         self._rates = rates
-        self._engine = engine
+        self._engines = engines
         self._loop = loop
         self._claims = claims
         self._sealer = sealer
@@ -81,7 +86,7 @@ class Attempt:
         self._held_by: FetchFailed | None = None
         self._stop: Stop | None = None
         self._left: TaskState | None = None  # how this attempt left the row
-        self._call: Call[Fetched] = loop.call(self._fetch())
+        self._call: Call[Fetched] | GroupFetch = self._begin()
         self._log = log.bind(task_id=show(TASK, task.id), attempt=task.attempt)
 
     @property
@@ -123,14 +128,48 @@ class Attempt:
         if self._left is not TaskState.COMPLETED:
             task, _ = (await self._claims.look_up([task_id])).get(task_id, (None, ""))
             if task is None or task.state is TaskState.CANCELLED:
-                await self._loop.call(self._engine.discard(task_id, self._place))
+                for engine, job_id in await self._jobs():
+                    await self._loop.call(engine.discard(job_id, self._place))
                 return
             self._left = task.state
         if self._left in {TaskState.COMPLETED, TaskState.SKIPPED}:
-            await self._loop.call(self._engine.forget(task_id))
+            for engine, job_id in await self._jobs():
+                await self._loop.call(engine.forget(job_id))
 
-    async def _fetch(self) -> Fetched:
-        """Have the engine do the task; on the engine loop, which may wait for a file."""
+    async def _jobs(self) -> list[tuple[Engine, UUID]]:
+        """Return the jobs of which something may be kept, each with its engine."""
+        return await jobs_of(self.claim.task, self._engines, self._claims.files)
+
+    def _begin(self) -> Call[Fetched] | GroupFetch:
+        """Begin to fetch."""
+        task, meter = self.claim.task, self.gauge.meter
+        if not task.is_group:
+            work = self._fetch(self._engines[task.engine], task.id, task.url, meter)
+            return self._loop.call(work)
+        files, attempt = self._claims.files, task.attempt
+
+        def fetch(file: File, part: Meter) -> Call[Fetched]:
+            engine = self._engines[engine_of(URL(file.url or ""))]
+            return self._loop.call(self._fetch(engine, file.id, file.url or "", part))
+
+        return GroupFetch(
+            files=self.claim.files,
+            meter=meter,
+            fetch=fetch,
+            finish=lambda file, got: self._written(lambda: files.finish(file, attempt, got)),
+            drop=lambda file, state, error: self._written(
+                lambda: files.drop(file, attempt, state, error)
+            ),
+            forget=self._forget,
+        )
+
+    async def _forget(self, file: File) -> None:
+        """Remove what was kept for another attempt at a file of a group."""
+        engine = self._engines[engine_of(URL(file.url or ""))]
+        await self._loop.call(engine.forget(file.id))
+
+    async def _fetch(self, engine: Engine, job_id: UUID, url: str, meter: Meter) -> Fetched:
+        """Have an engine do a job; on the engine loop, which may wait for a file."""
         task, sealed = self.claim.task, self.claim.sealed
         secrets = NO_SECRETS
         if sealed is not None:
@@ -139,16 +178,16 @@ class Attempt:
             except KeyAway as error:
                 raise FetchFailed(error.message, code=error.code, temporary=True) from error
         job = Job(
-            task_id=task.id,
-            url=task.url,
+            task_id=job_id,
+            url=url,
             place=self._place,
-            meter=self.gauge.meter,
+            meter=meter,
             options=task.options,
             secrets=secrets,
             rates=self._rates,
             previous=self.claim.previous,
         )
-        return await self._engine.fetch(job)
+        return await engine.fetch(job)
 
     async def _ended(self) -> Task | None:
         """Wait for the engine; return the task as it is then, or None if it is not ours."""

@@ -12,6 +12,7 @@ from services.errors import Conflict, ErrorCode
 from services.events.bus import Channel
 from services.ids import TASK, show
 from services.store.store import Store, Transaction
+from services.tasks.group_files import begin_again
 from services.tasks.moves import illegal, move
 from services.tasks.records import Task, TaskProgress
 from services.tasks.results import Done, check_ids, for_each
@@ -146,6 +147,8 @@ class Changes:
         columns |= {"error_code": None, "error_message": None}
         if task.state not in KEEPS_BYTES:
             columns["received"] = 0
+        if task.is_group:
+            await begin_again(transaction, task.id)
         return await self._queued(transaction, task, now, is_due=True, **columns)
 
     async def _queued(

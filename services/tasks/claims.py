@@ -19,6 +19,7 @@ from services.store.rows import Row, marks, read_id, read_time_or_none
 from services.store.store import Store, Transaction
 from services.tasks.claim import Claim
 from services.tasks.completions import Completions
+from services.tasks.group_files import GroupFiles, files_of
 from services.tasks.moves import move, move_all
 from services.tasks.pauses import Pauses
 from services.tasks.records import Task, read_task
@@ -33,8 +34,9 @@ TURNS_LOCK = 0x4172676F7475
 
 WAITING = f"""
     SELECT EXISTS (SELECT 1 FROM tasks WHERE {WAITS}) AS waits,
-           (SELECT MIN(due_at) FROM tasks
-            WHERE NOT is_due AND state IN ('PENDING', 'RETRYING')) AS next_due
+           (SELECT due_at FROM tasks
+            WHERE NOT is_due AND state IN ('PENDING', 'RETRYING')
+            ORDER BY due_at LIMIT 1) AS next_due
 """  # noqa: S608 - ours
 DUE = """
     UPDATE tasks SET is_due = ?
@@ -77,6 +79,7 @@ class Claims:
         self._pauses = pauses
         self._worker = ""  # until `open`
         self._completions = Completions(store=store, clock=clock, take=self._take)
+        self.files = GroupFiles(store=store)
         self.busy: set[UUID] = set()
 
     def open(self) -> None:
@@ -222,13 +225,17 @@ class Claims:
 
         return await self._store.write(write)
 
-    async def look_up(self, task_ids: Iterable[UUID]) -> dict[UUID, tuple[Task, str]]:
-        """Return these tasks, as far as they exist, each with the name of its owner's folder."""
+    async def look_up(self, jobs: Iterable[UUID]) -> dict[UUID, tuple[Task, str]]:
+        """Return the tasks with these ids, each with the name of its owner's folder.
+
+        For the id of a file of a group, that is the group. What does not exist is left out.
+        """
         found: dict[UUID, tuple[Task, str]] = {}
-        for task_id in task_ids:
+        ids = list(jobs)
+        for task_id in ids:
             for row in await self._store.fetch(ONE, task_id):
                 found[task_id] = read_task(row), row["owner_name"]
-        return found
+        return found | await self.files.look_up(job for job in ids if job not in found)
 
     async def recover_own(self) -> list[Task]:
         """Put back what an earlier process of this worker had when it died."""
@@ -300,11 +307,17 @@ class Claims:
             if task_id in moved
             for owner_name, secrets in [about[task_id]]
         ]
-        return [await self._with_previous(transaction, claim) for claim in claims]
+        return [await self._whole(transaction, claim) for claim in claims]
 
-    async def _with_previous(self, transaction: Transaction, claim: Claim) -> Claim:
-        """Return the claim with what came of the same URL before, if its policy asks for that."""
+    async def _whole(self, transaction: Transaction, claim: Claim) -> Claim:
+        """Return the claim with all else that its attempt needs.
+
+        That is the files of a group, and what came of the same URL before where the policy for
+        conflicts asks for that.
+        """
         task = claim.task
+        if task.is_group:
+            return replace(claim, files=await files_of(transaction, task.id))
         if task.options.conflict not in {Conflict.OVERWRITE, Conflict.COMPARE}:
             return claim
         rows = await transaction.fetch(PREVIOUS, task.owner_id, task.url, task.folder)

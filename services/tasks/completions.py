@@ -141,6 +141,7 @@ async def _describe(
         [
             (new_id(), t.id, f.name, f.path, f.size, f.sha256, f.etag, f.modified, now)
             for t, f in done
+            if not t.is_group  # its files are there already
         ],
     )
     owners: defaultdict[int, list[Task]] = defaultdict(list)

@@ -43,12 +43,15 @@ class Duplicates:
     async def find(
         self, owner_id: int, orders: Sequence[Order], folder: str
     ) -> list[Duplicate | None]:
-        """Return for each order what it is a duplicate of; None where it is none."""
+        """Return for each order what it is a duplicate of; None where it is none.
+
+        Groups are not looked for.
+        """
         prints = [order.fingerprint(folder) for order in orders]
         asked = {
             text
             for text, order in zip(prints, orders, strict=True)
-            if order.options.conflict in REFUSED
+            if order.options.conflict in REFUSED and not order.parts
         }
         if not asked:
             return [None] * len(orders)

@@ -41,7 +41,7 @@ class Request:
     """What somebody asks for; `metalinks` are documents. It starts at `start_at`, or at once.
 
     `key` is their client's: what is asked twice with it is done once. With `force`, what was
-    fetched already is fetched again.
+    fetched already is fetched again. With `group`, its name, all URLs are one task.
     """
 
     urls: Sequence[str]
@@ -53,25 +53,29 @@ class Request:
     start_at: datetime | None = None
     key: str | None = None
     force: bool = False
+    group: str | None = None
 
     def content(self) -> bytes:
         """Return all that is asked but the key, as bytes that are the same for the same."""
-        asked = (self.urls, self.folder, self.metalinks, self.priority, self.start_at, self.force)
+        asked = (self.urls, self.folder, self.metalinks, self.priority, self.start_at)
         how = (write_options(self.options), write_secrets(self.secrets).decode())
-        return write_json([*asked, *how]).encode()
+        return write_json([*asked, self.force, self.group, *how]).encode()
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One task to be made."""
+    """One task to be made. A group has a name, and `parts`; the first of these is `url`."""
 
     url: URL
     engine: str
     options: Options
+    group: str | None = None
+    parts: tuple[URL, ...] = ()
 
     def fingerprint(self, folder: str) -> str:
         """Return what is the same for the same download into `folder`, and for no other."""
-        return fingerprint(self.engine, str(self.url), folder, self.options)
+        urls = "\n".join(map(str, self.parts)) or str(self.url)
+        return fingerprint(self.engine, urls, folder, self.options)
 
 
 def fingerprint(engine: str, url: str, folder: str, options: Options) -> str:
@@ -107,6 +111,7 @@ class Orders:
             message = f"A key has 1 to {LONGEST_KEY} letters."
             errors.append(InvalidInput(message, field="idempotencyKey"))
         errors += _about_one_file(request)
+        errors += _about_group(request)
         errors += self._about_proxy(request.secrets)
         return orders, errors
 
@@ -117,7 +122,9 @@ class Orders:
         options = self.with_mirrors(request.options, errors)
         fields = [f"urls.{position}" for position in range(len(request.urls))]
         urls = self._checked(request.urls[:MOST_URLS], fields, errors)
-        return [Order(url, ENGINES[url.scheme], options) for url in urls]
+        if request.group is not None:
+            return [Order(u, engine_of(u), options, request.group, tuple(urls)) for u in urls[:1]]
+        return [Order(url, engine_of(url), options) for url in urls]
 
     def with_mirrors(self, options: Options, errors: list[ArgosyError]) -> Options:
         """Return the options with their mirrors checked; what is wrong is added to `errors`."""
@@ -156,7 +163,7 @@ class Orders:
             checksums=file.checksums,
             pieces=file.pieces,
         )
-        return Order(first, ENGINES[first.scheme], options)
+        return Order(first, engine_of(first), options)
 
     def _about_proxy(self, secrets: Secrets) -> list[ArgosyError]:
         """Return what is wrong with the address of a user's proxy, as it stands in its URL."""
@@ -185,6 +192,25 @@ class Orders:
             else:
                 urls.append(url)
         return urls
+
+
+def engine_of(url: URL) -> str:
+    """Return the name of the engine that fetches a URL."""
+    return ENGINES[url.scheme]
+
+
+def _about_group(request: Request) -> list[ArgosyError]:
+    """Return what is wrong with the name of a group, and with what goes with it."""
+    if request.group is None:
+        return []
+    errors: list[ArgosyError] = []
+    if not request.group or request.group != safe_name(request.group):
+        message = "A group has a name of 1 to 255 letters, as a file may have."
+        errors.append(InvalidInput(message, field="groupName"))
+    if request.metalinks:
+        message = "A metalink's files have checksums of their own: add it without a group."
+        errors.append(InvalidInput(message, field="metalinks"))
+    return errors
 
 
 def _about_one_file(request: Request) -> list[ArgosyError]:

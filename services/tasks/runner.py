@@ -19,6 +19,7 @@ from services.sealing import Sealer
 from services.tasks.attempt import Attempt, Stop
 from services.tasks.claim import Claim
 from services.tasks.claims import Claims
+from services.tasks.jobs import jobs_of
 from services.tasks.pauses import Pauses
 from services.tasks.purge import Purge
 from services.tasks.records import Task, TaskProgress
@@ -210,7 +211,7 @@ class EmbeddedRunner:
     def _begin(self, claim: Claim) -> None:
         attempt = Attempt(
             claim=claim,
-            engine=self._engines[claim.task.engine],
+            engines=self._engines,
             loop=self._loop,
             claims=self._claims,
             sealer=self._sealer,
@@ -297,8 +298,8 @@ class EmbeddedRunner:
         await self._purge.run(self._discard_parts)
 
     async def _discard_parts(self, task: Task, owner: str) -> None:
-        if engine := self._engines.get(task.engine):
-            await self._loop.call(engine.discard(task.id, Place.of(owner, task.folder)))
+        for engine, job_id in await jobs_of(task, self._engines, self._claims.files):
+            await self._loop.call(engine.discard(job_id, Place.of(owner, task.folder)))
 
     async def _tidy(self) -> None:
         await asyncio.sleep(TIDY_SECONDS)

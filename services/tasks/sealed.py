@@ -41,9 +41,7 @@ async def reseal(store: Store, sealer: Sealer) -> Resealed:
 
     async def write(transaction: Transaction) -> Resealed:
         fresh, lost = [], 0
-        for row in await transaction.fetch(
-            "SELECT * FROM tasks WHERE secrets <> '' ORDER BY id"
-        ):
+        for row in await transaction.fetch("SELECT * FROM tasks WHERE secrets <> '' ORDER BY id"):
             task, text = read_task(row), str(row["secrets"])
             try:
                 content = sealer.open(text, bound_to(task))

@@ -9,35 +9,20 @@ from uuid import UUID
 
 from services.access.identity import Identity
 from services.clock import Clock
-from services.engines.filters import kind_of
 from services.engines.options import Options, Secrets
-from services.errors import ArgosyError, ErrorCode, InvalidInputs
+from services.errors import ArgosyError, InvalidInputs
 from services.events.bus import Channel
-from services.events.kinds import EventKind
-from services.files.names import name_from_url
-from services.ids import new_id
-from services.outgoing.urls import shown
 from services.sealing import Sealer
-from services.store.rows import write_json
-from services.store.store import NewEvent, Store, Transaction
+from services.store.store import Store, Transaction
 from services.tasks.asking import Asked, read_asked
 from services.tasks.duplicates import Duplicate, Duplicates
-from services.tasks.moves import event_about
-from services.tasks.options import NO_SECRETS, USUAL, write_options, write_secrets
+from services.tasks.insertion import insert_tasks, new_task
+from services.tasks.options import NO_SECRETS, USUAL, write_secrets
 from services.tasks.orders import Order, Orders, Request
-from services.tasks.positions import last_position
 from services.tasks.priorities import Priority
 from services.tasks.queries import TaskQueries
 from services.tasks.records import Task, TaskProgress, bound_to
 from services.tasks.repetition import Key, answered
-from services.tasks.states import TaskState
-
-INSERT = """
-    INSERT INTO tasks (id, owner_id, engine, url, folder, name, state, due_at, created_at, total,
-        host, kind, priority, position, is_due, fingerprint, options, secrets,
-        error_code, error_message, finished_at, revision, attempt, failures, received, active_ms)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)
-"""
 
 
 class Runner(Protocol):
@@ -103,17 +88,21 @@ class Tasks(TaskQueries):
         start_at: datetime | None = None,
         key: str | None = None,
         force: bool = False,
+        group: str | None = None,
     ) -> list[Task]:
         """Add tasks like `add`, with options as people give them.
 
-        Each file of each of `metalinks` (documents) becomes a task too; then there may be no
-        URLs. None is started before `start_at`. Whoever asks the same again with the same `key`,
-        within a day, is given the same tasks; raises `Conflict` if it is not the same.
+        With `group`, its name, all URLs become one task, with a file for each. Each file of each
+        of `metalinks` (documents) becomes a task too; then there may be no URLs. None is started
+        before `start_at`. Whoever asks the same again with the same `key`, within a day, is given
+        the same tasks; raises `Conflict` if it is not the same.
         """
         errors: list[ArgosyError] = []
         options, secrets = read_asked(asked or Asked(), errors)
         documents = tuple(metalinks)
-        request = Request(urls, folder, options, secrets, documents, priority, start_at, key, force)
+        request = Request(
+            *(urls, folder, options, secrets, documents, priority, start_at, key, force, group)
+        )
         return await self._add(identity, request, errors)
 
     async def _add(
@@ -125,32 +114,21 @@ class Tasks(TaskQueries):
         now, owner_id = self._clock.now(), identity.user_id
         known = await self._known(owner_id, request, orders)
         tasks = [
-            _new_task(owner_id, request, order, now, index, duplicate=duplicate)
+            new_task(owner_id, request, order, now, index, duplicate=duplicate)
             for index, (order, duplicate) in enumerate(zip(orders, known, strict=True))
         ]
         sealed = await self._seal(tasks, request.secrets)
         key = await self._key(request)
 
-        async def insert(transaction: Transaction) -> list[Task]:
+        async def write(transaction: Transaction) -> list[Task]:
             ids = [task.id for task in tasks]
             if key and (before := await answered(transaction, owner_id, key, ids, now)) is not None:
                 return before
-            rows = [
-                _row(task, secret, order.fingerprint(task.folder))
-                for task, secret, order in zip(tasks, sealed, orders, strict=True)
-            ]
-            await transaction.execute_many(INSERT, rows)
-            for task in tasks:
-                data: dict[str, object] = {"state": task.state.value, "url": shown(task.url)}
-                transaction.record(
-                    NewEvent(task.owner_id, task.id, EventKind.TASK_ADDED.value, data, now)
-                )
-                if task.state is TaskState.SKIPPED:
-                    transaction.record(event_about(task, EventKind.TASK_SKIPPED, now))
+            await insert_tasks(transaction, tasks, orders, sealed)
             transaction.after_commit(self._runner.wake)
             return tasks
 
-        return await self._store.write(insert)
+        return await self._store.write(write)
 
     async def _known(
         self, owner_id: int, request: Request, orders: Sequence[Order]
@@ -211,54 +189,3 @@ class Tasks(TaskQueries):
                     yield newest
                     if newest.is_finished:
                         return
-
-
-def _new_task(
-    owner_id: int,
-    request: Request,
-    order: Order,
-    now: datetime,
-    index: int,
-    *,
-    duplicate: Duplicate | None,
-) -> Task:
-    name = order.options.name or name_from_url(order.url)
-    return Task(
-        id=new_id(),
-        owner_id=owner_id,
-        engine=order.engine,
-        url=str(order.url),
-        folder=request.folder,
-        name=name,
-        state=TaskState.SKIPPED if duplicate else TaskState.PENDING,
-        phase=None,
-        revision=0,
-        attempt=0,
-        failures=0,
-        received=0,
-        total=order.options.size,
-        active_ms=0,
-        error_code=ErrorCode.DUPLICATE if duplicate else None,
-        error_message=duplicate.message if duplicate else None,
-        created_at=now,
-        started_at=None,
-        finished_at=now if duplicate else None,
-        due_at=max(now, request.start_at or now),
-        host=order.url.host or "",
-        kind=kind_of(name, None),
-        priority=request.priority,
-        position=last_position(now, index),
-        options=order.options,
-    )
-
-
-def _row(task: Task, sealed: str | None, fingerprint: str) -> tuple[object, ...]:
-    """Return the values of `INSERT`."""
-    return (
-        *(task.id, task.owner_id, task.engine, task.url, task.folder, task.name),
-        *(task.state.value, task.due_at, task.created_at, task.total),
-        *(task.host, task.kind and task.kind.value, task.priority.value, task.position),
-        *(task.due_at <= task.created_at, fingerprint),
-        *(write_json(write_options(task.options)), sealed),
-        *(task.error_code and task.error_code.value, task.error_message, task.finished_at),
-    )

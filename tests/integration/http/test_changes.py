@@ -112,13 +112,14 @@ async def test_every_change_needs_its_scope(argosy: Running) -> None:
         "pauseQueue": "{}",
         "resumeQueue": "{}",
         "setSpeedLimit": "{of: SERVER}",
+        "setSpeedSchedule": "{of: SERVER, windows: []}",
     }
 
     for name in names:
         input_ = given.get(name, '{ids: ["x"]}')
         query = f"mutation {{ {name}(input: {input_}) {{ errors {{ code }} }} }}"
         assert (await argosy.ask(query, key=key)).code == "FORBIDDEN", name
-    assert len(names) == 13
+    assert len(names) == 14
 
 
 async def test_task_is_moved_and_changed(argosy: Running) -> None:
