@@ -20,6 +20,8 @@ from services.store.store import Store, Transaction
 from services.tasks.claim import Claim
 from services.tasks.completions import Completions
 from services.tasks.group_files import GroupFiles, files_of
+from services.tasks.jumps import Jumps
+from services.tasks.leases import Leases
 from services.tasks.moves import move, move_all
 from services.tasks.pauses import Pauses
 from services.tasks.records import Task, read_task
@@ -50,6 +52,14 @@ ONE = """
     SELECT tasks.*, users.name AS owner_name
     FROM tasks JOIN users ON users.id = tasks.owner_id WHERE tasks.id = ?
 """
+OWN = """
+    SELECT id, attempt, lease_until FROM tasks WHERE state = 'RUNNING' AND worker = ? ORDER BY id
+"""
+WATCHED = """
+    SELECT id, attempt, lease_until, worker FROM tasks
+    WHERE state = 'RUNNING' AND (worker <> ? OR lease_until < ?) ORDER BY id
+"""
+LEASE_OF = "SELECT lease_until FROM tasks WHERE id = ?"
 REPORT = """
     UPDATE tasks SET lease_until = ?, phase = ?, name = ?, received = ?, total = ?, active_ms = ?
     WHERE id = ? AND attempt = ? AND state = 'RUNNING'
@@ -77,6 +87,8 @@ class Claims:
         self._data_dir = data_dir
         self._turns = turns
         self._pauses = pauses
+        self._leases = Leases(clock=clock, length=LEASE)
+        self._jumps = Jumps(store=store, clock=clock)
         self._worker = ""  # until `open`
         self._completions = Completions(store=store, clock=clock, take=self._take)
         self.files = GroupFiles(store=store)
@@ -239,43 +251,45 @@ class Claims:
 
     async def recover_own(self) -> list[Task]:
         """Put back what an earlier process of this worker had when it died."""
-        return await self._recover(frozenset(), "worker = ?", self._worker)
+        return await self._recover(await self._store.fetch(OWN, self._worker))
 
     async def recover_expired(self, held: Collection[UUID] = frozenset()) -> list[Task]:
         """Put back what nobody has held on to; `held` is what this worker is at.
 
-        Those are not put back even if their lease has run out: then the clock has jumped.
+        It takes several calls to see that, see `Leases`. What is held is not put back even if its
+        lease has run out: then the clock has jumped.
         """
-        return await self._recover(held, "lease_until < ?", self._clock.now())
+        watched = [
+            row
+            for row in await self._store.fetch(WATCHED, self._worker, self._clock.now())
+            if row["worker"] != self._worker or read_id(row["id"]) not in held
+        ]
+        lost = self._leases.run_out(watched)
+        return await self._recover([row for row in watched if read_id(row["id"]) in lost])
 
-    async def _recover(self, held: Collection[UUID], condition: str, *values: object) -> list[Task]:
+    async def keep_time(self) -> bool:
+        """Move the times of tasks with the clock where it was set back; say whether it was."""
+        return await self._jumps.follow()
+
+    async def _recover(self, lost: Sequence[Row]) -> list[Task]:
+        """Put back what is still as these rows have it."""
         now = self._clock.now()
-        lost = f"SELECT * FROM tasks WHERE state = 'RUNNING' AND {condition} ORDER BY id"  # noqa: S608 - ours
-
-        def mine(row: Row) -> bool:
-            return row["worker"] == self._worker and read_id(row["id"]) in held
-
-        if all(mine(row) for row in await self._store.fetch(lost, *values)):
-            return []  # nothing to write for
 
         async def write(transaction: Transaction) -> list[Task]:
             moved = []
-            for row in await transaction.fetch(lost, *values):
-                if mine(row):
-                    continue
-                task = read_task(row)
+            for row in lost:
+                task_id, attempt = read_id(row["id"]), row["attempt"]
+                (there,) = await transaction.fetch(LEASE_OF, task_id) or (None,)
+                if there is None or there["lease_until"] != row["lease_until"]:
+                    continue  # somebody holds on to it after all
+                pending = TaskState.PENDING
                 back = await move(
-                    transaction,
-                    task.id,
-                    TaskState.PENDING,
-                    at=now,
-                    attempt=task.attempt,
-                    is_due=True,
+                    transaction, task_id, pending, at=now, attempt=attempt, is_due=True
                 )
                 moved += [back] if back else []
             return moved
 
-        return await self._store.write(write)
+        return await self._store.write(write) if lost else []  # nothing to write for
 
     async def _take(self, transaction: Transaction, now: datetime, most: int) -> list[Claim]:
         if not most or self._pauses.is_server_paused:

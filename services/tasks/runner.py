@@ -30,8 +30,8 @@ from services.tasks.states import TaskState
 LOOK_SECONDS = 5.0  # between two looks for work that nobody told of
 REPORT_SECONDS = 1.0
 LEARN_SECONDS = 1.0
-RECOVER_SECONDS = 1.0  # between two looks for tasks that another worker has lost
 PURGE_SECONDS = 5.0  # between two looks for tasks whose removal is not regretted any more
+WATCH_SECONDS = 1.0  # between two looks for tasks that another worker has lost
 TIDY_SECONDS = 6 * 3600.0
 KEPT = timedelta(days=7)  # what a failed task had fetched
 AGAIN_SECONDS = 1.0  # after something went wrong
@@ -78,7 +78,6 @@ class EmbeddedRunner:
         self._progress_seconds = progress_seconds
         self._attempts: dict[UUID, Attempt] = {}
         self._is_closing = False
-        self._recovered = -RECOVER_SECONDS
         self._wake = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
         self._works: set[asyncio.Task[bool]] = set()
@@ -99,6 +98,7 @@ class EmbeddedRunner:
                 self._report,
                 self._learn,
                 self._clear_away,
+                self._watch,
                 self._tidy,
             )
         ]
@@ -185,10 +185,6 @@ class EmbeddedRunner:
             self._obstacle = None
             log.info("runner.has_room")
         self._wake.clear()
-        now = self._clock.monotonic()
-        if now - self._recovered >= RECOVER_SECONDS:
-            self._recovered = now
-            await self._claims.recover_expired(self._attempts.keys())
         wait = await self._fill()
         with suppress(TimeoutError):
             async with asyncio.timeout(wait):
@@ -300,6 +296,15 @@ class EmbeddedRunner:
     async def _discard_parts(self, task: Task, owner: str) -> None:
         for engine, job_id in await jobs_of(task, self._engines, self._claims.files):
             await self._loop.call(engine.discard(job_id, Place.of(owner, task.folder)))
+
+    async def _watch(self) -> None:
+        """Look after tasks that another worker has lost, and at the clock."""
+        await asyncio.sleep(WATCH_SECONDS)
+        recovered = await self._claims.recover_expired(self._attempts.keys())
+        if recovered:
+            log.info("tasks.recovered", count=len(recovered))
+        if await self._claims.keep_time() or recovered:
+            self.wake()
 
     async def _tidy(self) -> None:
         await asyncio.sleep(TIDY_SECONDS)

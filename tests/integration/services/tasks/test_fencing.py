@@ -9,6 +9,7 @@ from services.engines.engine import Fetched, Meter
 from services.errors import ArgosyError
 from services.store.store import Store
 from services.tasks.claims import LEASE, Claim
+from services.tasks.leases import STILL
 from services.tasks.records import Task
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
@@ -28,8 +29,11 @@ async def lost(
     await tasks.add(alice, ["https://example.com/a"])
     (old,) = await worker("one").take(1)
     clock.advance(LEASE.total_seconds() + 1)
-    await worker("two").recover_expired()
-    (new,) = await worker("two").take(1)
+    two = worker("two")
+    await two.recover_expired()
+    clock.advance(STILL.total_seconds())
+    await two.recover_expired()
+    (new,) = await two.take(1)
     return old, new
 
 

@@ -1,10 +1,12 @@
 """Tasks whose worker died are put back; those of the living are left alone."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from services.access.identity import Identity
 from services.engines.engine import Meter
 from services.tasks.claims import LEASE
+from services.tasks.leases import STILL
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
 from tests.fakes.clock import FakeClock
@@ -23,9 +25,12 @@ async def test_expired_lease_lets_another_worker_have_the_task(
     two = worker("two")
     clock.advance(LEASE.total_seconds() + 0.001)
 
+    seen = await two.recover_expired()
+    clock.advance(STILL.total_seconds())
     (recovered,) = await two.recover_expired()
     (again,) = await two.take(1)
 
+    assert seen == []
     assert (recovered.id, recovered.state) == (claim.task.id, TaskState.PENDING)
     assert again.task.attempt == claim.task.attempt + 1
 
@@ -35,10 +40,47 @@ async def test_lease_that_holds_is_respected(
 ) -> None:
     await add(tasks, alice)
     (claim,) = await worker("one").take(1)
-    clock.advance(LEASE.total_seconds())
+    two = worker("two")
+    await two.recover_expired()
+    clock.advance(LEASE.total_seconds() - 0.001)
 
-    assert await worker("two").recover_expired() == []
+    assert await two.recover_expired() == []
     assert (await tasks.get(alice, claim.task.id)).state is TaskState.RUNNING
+
+
+async def test_lease_counts_by_what_is_seen_of_it_and_not_by_its_time(
+    tasks: Tasks, alice: Identity, worker: Worker, clock: FakeClock
+) -> None:
+    await add(tasks, alice)
+    one, two = worker("one"), worker("two")
+    (claim,) = await one.take(1)
+    clock.set_ahead(timedelta(hours=1))
+
+    taken = []
+    for _ in range(10):
+        taken += await two.recover_expired()
+        clock.advance(STILL.total_seconds() / 2)
+        await one.report([(claim, Meter())])
+        clock.advance(STILL.total_seconds() / 2)
+
+    assert taken == []
+
+
+async def test_lease_from_the_future_runs_out_as_any_other(
+    tasks: Tasks, alice: Identity, worker: Worker, clock: FakeClock
+) -> None:
+    await add(tasks, alice)
+    await worker("one").take(1)
+    clock.set_ahead(-timedelta(hours=1))
+    two = worker("two")
+    await two.recover_expired()
+
+    clock.advance(LEASE.total_seconds() - 0.001)
+    early = await two.recover_expired()
+    clock.advance(0.001)
+
+    assert early == []
+    assert len(await two.recover_expired()) == 1
 
 
 async def test_own_expired_lease_is_no_matter_while_the_task_is_held(
@@ -50,6 +92,8 @@ async def test_own_expired_lease_is_no_matter_while_the_task_is_held(
     clock.advance(LEASE.total_seconds() * 10)
 
     assert await one.recover_expired({claim.task.id}) == []
+    clock.advance(STILL.total_seconds())
+    assert await one.recover_expired({claim.task.id}) == []
     assert await one.report([(claim, Meter())]) == {claim.task.id}
 
 
@@ -60,6 +104,8 @@ async def test_own_task_that_was_let_fall_is_put_back_when_its_lease_expires(
     one = worker("one")
     held, fallen = await one.take(2)
     clock.advance(LEASE.total_seconds() + 1)
+    await one.recover_expired({held.task.id})
+    clock.advance(STILL.total_seconds())
 
     recovered = await one.recover_expired({held.task.id})
 

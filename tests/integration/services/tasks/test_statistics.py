@@ -10,6 +10,7 @@ from services.errors import ArgosyError
 from services.statistics import Downloader, Statistics, Totals
 from services.store.store import Store
 from services.tasks.changes import Changes
+from services.tasks.leases import STILL
 from services.tasks.tasks import Tasks
 from tests.fakes.clock import FakeClock
 from tests.integration.services.tasks.conftest import Worker
@@ -112,8 +113,11 @@ async def test_time_is_that_of_all_attempts_without_the_waits(
     clock.advance(4)
     await claims.report([(third, Meter(received=8))])
     clock.advance(50)  # the process died after its last report
-    await worker("two").recover_expired()
-    (fourth,) = await worker("two").take(1)
+    two = worker("two")
+    await two.recover_expired()
+    clock.advance(STILL.total_seconds())
+    await two.recover_expired()
+    (fourth,) = await two.take(1)
     clock.advance(1)
     await worker("two").complete(fourth, Fetched("a", "alice/a", 10, "ab" * 32))
 
