@@ -60,6 +60,15 @@ def needs_small_disk(folder: Path, size: int) -> Iterator[None]:
         subprocess.run([unmount, str(folder)], check=True)
 
 
+def needs_faketime() -> Path:
+    """Return the library that gives programs another time; without it, skip the test, or fail."""
+    needs("faketime")
+    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    if not found:
+        _do_without("there is no libfaketimeMT.so.1 under /usr/lib")
+    return found[0]
+
+
 def _do_without(message: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(message)

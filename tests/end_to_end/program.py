@@ -47,21 +47,26 @@ class Program:
         self.process: subprocess.Popen[bytes] | None = None
         self.url = ""
 
-    def start(self) -> None:
-        """Start the server and wait until it is ready."""
+    def launch(self) -> subprocess.Popen[bytes]:
+        """Start the server and wait for nothing."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [ROOT / "run", "serve"], env=self.environment, stdout=log, stderr=log
             )
+        return self.process
+
+    def start(self) -> None:
+        """Start the server and wait until it is ready."""
+        process = self.launch()
         deadline = time.monotonic() + READY_SECONDS
         presence = self.data / "server.json"
         while time.monotonic() < deadline:
-            if self.process.poll() is not None:
+            if process.poll() is not None:
                 break
             if presence.exists():
                 found = orjson.loads(presence.read_bytes())
                 # After kill -9 the file of the process before is still there.
-                if found["pid"] == self.process.pid:
+                if found["pid"] == process.pid:
                     self.url = found["url"]
                     return
             time.sleep(0.02)
