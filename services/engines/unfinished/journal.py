@@ -98,6 +98,11 @@ class Journal:
         """Whether anything was ever written down."""
         return self._is_old
 
+    @property
+    def is_of_another(self) -> bool:
+        """Whether there is one by now, and this one never wrote anything down."""
+        return not self._is_old and self._path.exists()
+
     def trusted(self, length: int) -> Ranges:
         """Return which bytes of an unfinished file of that length are as they were sent.
 

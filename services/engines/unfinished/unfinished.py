@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from collections.abc import Coroutine
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -12,12 +11,15 @@ from uuid import UUID
 
 from services.engines.digests import Hasher, digest_file, read_into
 from services.engines.options import Algorithm, Conflict
+from services.engines.unfinished import fence
 from services.engines.unfinished.faults import in_thread, writing
 from services.engines.unfinished.journal import Finished, Journal, Source
 from services.engines.unfinished.leftovers import forget
 from services.engines.unfinished.ranges import Ranges
-from services.errors import ErrorCode, FetchFailed, Skipped
-from services.files.places import INCOMPLETE, Place, copied, find, has_same_bytes, opened, put
+from services.engines.unfinished.there import date_file, refuse_same, size_in
+from services.engines.unfinished.works import Works
+from services.errors import FetchFailed
+from services.files.places import INCOMPLETE, Place, copied, find, opened, put
 from services.files.space import Space
 from services.ids import TASK, show
 
@@ -30,8 +32,6 @@ SYNC_BYTES = 256 << 20
 LOOK_BYTES = 64 << 20  # between two looks at how much room there is left
 ALLOCATED = 16 << 20  # bytes; for less, nothing is set aside
 SHORT = 1 << 20  # bytes; what is no longer waits in memory until it is whole
-
-FILE = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
 
 Buffer = bytes | bytearray | memoryview
 
@@ -61,7 +61,7 @@ class Unfinished:
         self._is_open = False
         self._file: int | None = None
         self._held: bytearray | None = None  # the bytes of a short file, in the place of `_file`
-        self._works: set[asyncio.Task[None]] = set()
+        self._works = Works()
         self._is_syncing = False
         self._next_note = 0.0
         self._next_sync = 0.0
@@ -69,7 +69,6 @@ class Unfinished:
         self._unnoted = 0
         self._is_open_ended = False  # nobody knows how much room it needs
         self._looked = 0
-        self._fault: FetchFailed | None = None
         self._version = 0  # of what is in the file: a sync speaks of one of them
         self._hasher: Hasher | None = None
         self._hashed = 0
@@ -87,8 +86,7 @@ class Unfinished:
     @property
     def is_whole(self) -> bool:
         """Whether all bytes are there, where it is known how many there are."""
-        source = self.source
-        return source is not None and source.total is not None and self.had.size == source.total
+        return self.source is not None and self.source.total == self.had.size
 
     def open(self) -> Ranges:
         """Open the file and return which of its bytes can be gone on from."""
@@ -96,11 +94,11 @@ class Unfinished:
             return self.had
         self._is_open = True
         if self.journal.is_there:
-            with writing(self._space.is_full):
-                self._file = os.open(self.path, FILE, 0o666)
-                length = os.fstat(self._file).st_size
-                self.had = self.journal.trusted(length) if self.source is not None else Ranges()
-                self.had.clip(length)
+            self._take()
+        if self._file is not None:
+            length = os.fstat(self._file).st_size
+            self.had = self.journal.trusted(length) if self.source is not None else Ranges()
+            self.had.clip(length)
         else:
             self._held = bytearray()
         now = asyncio.get_running_loop().time()
@@ -119,6 +117,7 @@ class Unfinished:
             self.journal.intend(source)
         else:
             with writing(self._space.is_full):
+                self._check_ours()
                 if os.fstat(self._descriptor).st_size:
                     os.ftruncate(self._descriptor, 0)
                 self.journal.begin(source)
@@ -141,15 +140,15 @@ class Unfinished:
         self._is_open_ended, self._looked = total is None, self.had.end
         self._space.reserve(self._task_id, more)
         if total is not None and more > ALLOCATED:
-            self._start(self._allocate(total), "allocation")
+            self._works.start(self._allocate(total), "allocation")
 
     def write(self, at: int, data: Buffer) -> None:
         """Write `data` from the byte `at` on; from time to time, note and sync what there is.
 
         Raises `FetchFailed` when the disk does not take it.
         """
-        if self._fault is not None:
-            raise self._fault
+        if self._works.fault is not None:
+            raise self._works.fault
         now, end = asyncio.get_running_loop().time(), at + len(data)
         if self._held is not None and at == len(self._held) and now < self._next_note:
             self._held += data
@@ -170,6 +169,7 @@ class Unfinished:
         self._version += 1
         self._hasher = None
         with writing(self._space.is_full):
+            self._check_ours()
             self.journal.write(self.had)
             synced = self.journal.synced.copy()
             synced.remove(start, end)
@@ -177,13 +177,12 @@ class Unfinished:
 
     async def quiet(self) -> None:
         """Wait until nothing is done to the file any more."""
-        while self._works:
-            await asyncio.wait(list(self._works))
+        await self._works.quiet()
 
     def settle(self) -> None:
         """See to it that all that was written is on the disk, and nothing behind it. Blocks."""
-        if self._fault is not None:
-            raise self._fault  # the system tells of a page that it could not write only once
+        if self._works.fault is not None:
+            raise self._works.fault  # the system tells of a page that it could not write only once
         with writing(self._space.is_full):
             if os.fstat(self._descriptor).st_size != self.had.end:
                 os.ftruncate(self._descriptor, self.had.end)
@@ -214,42 +213,28 @@ class Unfinished:
         self, finished: Finished, place: Place, *, conflict: Conflict = Conflict.RENAME
     ) -> Finished:
         """Give the whole file its name in `place`; return it with the name it got. Blocks."""
-        again = self.journal.placing is not None
+        again, replace = self.journal.placing is not None, conflict is Conflict.OVERWRITE
         with writing(self._space.is_full):
             if not again:
+                self._check_ours()
                 inode = os.fstat(self._descriptor).st_ino
                 finished = Finished(finished.name, finished.size, finished.sha256, inode)
                 self.journal.place(finished)
             with opened(self._root, place, create=True) as folder:
-                name = put(
-                    self.path,
-                    folder,
-                    finished.name,
-                    again=again,
-                    replace=conflict is Conflict.OVERWRITE,
-                )
+                name = put(self.path, folder, finished.name, again=again, replace=replace)
         return self._placed(finished, name)
 
     def size_of(self, name: str, place: Place) -> int | None:
         """Return how many bytes there are under that name in `place`; None if it is free."""
-        try:
-            with opened(self._root, place) as folder:
-                return os.stat(name, dir_fd=folder, follow_symlinks=False).st_size
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+        return size_in(self._root, place, name)
 
     def compare(self, name: str, place: Place) -> None:
         """Raise `Skipped` where `place` has a file of that name with the same bytes. Blocks."""
-        with suppress(FileNotFoundError, NotADirectoryError), opened(self._root, place) as folder:
-            if has_same_bytes(self.path, folder, name):
-                message = f"The file {name} that is there has the same bytes."
-                raise Skipped(message, code=ErrorCode.NOT_MODIFIED)
+        refuse_same(self._root, place, name, self.path)
 
     def date(self, modified: datetime) -> None:
         """Date the file as the server does."""
-        stamp = modified.timestamp()
-        with suppress(OSError, OverflowError):  # a date that no file system takes
-            os.utime(self._descriptor, (stamp, stamp))
+        date_file(self._descriptor, modified)
 
     async def recover(
         self, place: Place, *, conflict: Conflict = Conflict.RENAME
@@ -264,11 +249,12 @@ class Unfinished:
         await self.quiet()
         self._space.release(self._task_id)
         if self._is_open:
-            if self.journal.placing is None and self.had.size == 0:
+            if self.journal.placing is None and self.had.size == 0 and self._is_ours:
                 self.remove()
                 return
             with suppress(OSError, FetchFailed):
                 self._lay_down()
+                self._check_ours()
                 if self.journal.placing is None and self.had != self.journal.written:
                     self.journal.write(self.had)
         self._let_go()
@@ -303,15 +289,11 @@ class Unfinished:
                 return self.place(journal.placing, place, conflict=conflict)
             # It got its name, and the machine stopped before that was written down.
             with writing(self._space.is_full), opened(self._root, place, create=True) as folder:
-                wanted = journal.placing
-                name = find(
-                    folder, wanted.name, wanted.size, inode=wanted.inode, sha256=wanted.sha256
-                )
+                file = journal.placing
+                name = find(folder, file.name, file.size, inode=file.inode, sha256=file.sha256)
             if name is not None:
                 return self._placed(journal.placing, name)
-        journal.close()  # somebody took the file away: it is fetched again
-        forget(self._root, self._task_id)
-        self.journal = Journal(self.path.with_suffix(".journal"))
+        self._forget()  # somebody took the file away: it is fetched again
         return None
 
     def _placed(self, finished: Finished, name: str) -> Finished:
@@ -333,22 +315,12 @@ class Unfinished:
     def _note(self, now: float) -> None:
         self._next_note, self._unnoted = now + NOTE_SECONDS, 0
         with writing(self._space.is_full):
+            self._check_ours()
             self.journal.write(self.had)
         due = now >= self._next_sync or self._unsynced >= SYNC_BYTES
         if due and not self._is_syncing:
             self._next_sync = now + SYNC_SECONDS
-            self._start(self._sync(), "sync")
-
-    def _start(self, work: Coroutine[None, None, None], name: str) -> None:
-        task = asyncio.create_task(self._guard(work), name=name)
-        self._works.add(task)
-        task.add_done_callback(self._works.discard)
-
-    async def _guard(self, work: Coroutine[None, None, None]) -> None:
-        try:
-            await work
-        except FetchFailed as error:
-            self._fault = error
+            self._works.start(self._sync(), "sync")
 
     async def _sync(self) -> None:
         ranges, descriptor, version = self.had.copy(), self._descriptor, self._version
@@ -374,7 +346,11 @@ class Unfinished:
         held, self._held, self.had = self._held, None, Ranges()
         with writing(self._space.is_full):
             # What is there without a journal is of an attempt that died before it had one.
-            self._file = os.open(self.path, FILE | os.O_TRUNC, 0o666)
+            self._file = None if self.journal.is_of_another else fence.open_ours(self.path)
+            if self._file is None:
+                self._is_open = False  # nothing of this attempt is on the disk
+                raise fence.taken_over()
+            os.ftruncate(self._file, 0)
         self._write(0, held)
 
     def _write(self, at: int, data: Buffer) -> None:
@@ -384,6 +360,30 @@ class Unfinished:
                 count = os.pwrite(self._descriptor, rest, at)
                 self.had.add(at, at + count)
                 at, rest = at + count, rest[count:]
+
+    def _take(self) -> None:
+        """Open the file, or begin anew where another server has it: its files lose their names."""
+        with writing(self._space.is_full):
+            # One that was about to get its name is whole: whoever gives it that changes nothing.
+            self._file = fence.open_ours(self.path, is_whole=self.journal.placing is not None)
+        if self._file is None:
+            self._forget()
+
+    @property
+    def _is_ours(self) -> bool:
+        if self._file is None:
+            return not self.journal.is_of_another
+        return fence.is_at(self._file, self.path)
+
+    def _check_ours(self) -> None:
+        if not self._is_ours:
+            raise fence.taken_over()
+
+    def _forget(self) -> None:
+        """Begin with nothing."""
+        self.journal.close()
+        forget(self._root, self._task_id)
+        self.journal = Journal(self.path.with_suffix(".journal"))
 
     def _let_go(self) -> None:
         self.journal.close()
