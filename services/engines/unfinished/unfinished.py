@@ -85,16 +85,16 @@ class Unfinished:
 
     @property
     def is_whole(self) -> bool:
-        """Whether all bytes are there, where it is known how many there are."""
+        """Whether it is known how many bytes there are, and all are there."""
         return self.source is not None and self.source.total == self.had.size
 
     def open(self) -> Ranges:
         """Open the file and return which of its bytes can be gone on from."""
         if self._is_open:
             return self.had
-        self._is_open = True
         if self.journal.is_there:
             self._take()
+        self._is_open = True  # from here on, there is nothing where nothing was found
         if self._file is not None:
             length = os.fstat(self._file).st_size
             self.had = self.journal.trusted(length) if self.source is not None else Ranges()
@@ -250,7 +250,8 @@ class Unfinished:
         self._space.release(self._task_id)
         if self._is_open:
             if self.journal.placing is None and self.had.size == 0 and self._is_ours:
-                self.remove()
+                with suppress(OSError):  # who may not write may not remove either
+                    self.remove()
                 return
             with suppress(OSError, FetchFailed):
                 self._lay_down()
@@ -380,7 +381,6 @@ class Unfinished:
             raise fence.taken_over()
 
     def _forget(self) -> None:
-        """Begin with nothing."""
         self.journal.close()
         forget(self._root, self._task_id)
         self.journal = Journal(self.path.with_suffix(".journal"))

@@ -128,5 +128,5 @@ def _payload(answer: dict[str, Any]) -> dict[str, Any]:
     codes = {error.get("code") or error["extensions"]["code"] for error in errors}
     if codes == {"UNAVAILABLE"}:
         raise Unanswered
-    assert not errors, errors
+    assert codes <= {"ILLEGAL_MOVE"}, errors  # of what is finished: that is no failure
     return payload
