@@ -19,7 +19,7 @@ from tests.fakes.origin import Origin
 
 DOWNLOADS = 20
 MOST = 40
-ENDS = 3
+ENDS = 2
 AT_ONCE = 12
 IN_FLIGHT = 256 << 10  # bytes that an origin has handed over and that never came, of one task
 
