@@ -37,6 +37,7 @@ class Door:
         talk = asyncio.create_task(self._until_gone(reader, writer))
         self._talks.add(talk)
         talk.add_done_callback(self._talks.discard)
+        talk.add_done_callback(lambda _: writer.close())  # also if it was ended before it began
 
     async def _until_gone(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

@@ -92,15 +92,18 @@ async def test_client_that_leaves_the_proxy_ends_its_source(argosy: Running, ngi
     await until(lambda: tail.followers == 0)
 
 
+POST = ("-H", f"Content-Type: {JSON}", "-d", orjson.dumps({"query": EVENTS}).decode())
+GET = ("-G", "--data-urlencode", f"query={EVENTS}")
+BY_EACH_METHOD = pytest.mark.parametrize("method", [POST, GET], ids=["POST", "GET"])
+
+
 @asynccontextmanager
-async def curl(argosy: Running, *options: str) -> AsyncIterator[asyncio.StreamReader]:
-    """Give what `curl -N` prints."""
+async def curl(url: str, *options: str) -> AsyncIterator[asyncio.StreamReader]:
+    """Give what `curl -N` prints; it is killed at the end."""
     (program,) = needs("curl")
-    body = orjson.dumps({"query": EVENTS}).decode()
     running = await asyncio.create_subprocess_exec(
-        *(program, "-sSN", f"{argosy.url}/graphql", "-H", "Accept: text/event-stream"),
-        *("-H", f"Authorization: Bearer {KEY}", "-H", f"Content-Type: {JSON}", "-d", body),
-        *options,
+        *(program, "-sSN", f"{url}/graphql", "-H", "Accept: text/event-stream"),
+        *("-H", f"Authorization: Bearer {KEY}", *options),
         stdout=asyncio.subprocess.PIPE,
         env={"PATH": os.environ["PATH"]},
     )
@@ -123,22 +126,47 @@ async def lines(printed: asyncio.StreamReader, number: int) -> list[str]:
     return found
 
 
-async def test_curl_prints_each_event_as_it_comes(argosy: Running) -> None:
-    async with curl(argosy) as printed:
+async def hear(argosy: Running, printed: asyncio.StreamReader, number: int) -> None:
+    """Read the event of that number, and nothing else."""
+    event, key, data = await lines(printed, 3)
+
+    assert (event, key) == ("event: next", f"id: {place(argosy, number)}")
+    update = orjson.loads(data.removeprefix("data: "))["data"]["taskEvents"]
+    assert update["event"]["seq"] == number
+
+
+@BY_EACH_METHOD
+async def test_curl_prints_each_event_as_it_comes(argosy: Running, method: tuple[str]) -> None:
+    async with curl(argosy.url, *method) as printed:
         await until(lambda: argosy.container.services.tail.followers == 1)
         for number in (1, 2):
             await happen(argosy)
-            event, key, data = await lines(printed, 3)
-
-            assert (event, key) == ("event: next", f"id: {place(argosy, number)}")
-            update = orjson.loads(data.removeprefix("data: "))["data"]["taskEvents"]
-            assert update["event"]["seq"] == number
+            await hear(argosy, printed, number)
 
 
-async def test_curl_resumes_by_the_header(argosy: Running) -> None:
+async def test_curl_prints_each_event_as_it_comes_through_a_proxy(
+    argosy: Running, nginx: str
+) -> None:
+    async with curl(nginx, *POST) as printed:
+        await until(lambda: argosy.container.services.tail.followers == 1)
+        for number in (1, 2, 3):
+            await happen(argosy)
+            await hear(argosy, printed, number)
+
+
+@BY_EACH_METHOD
+async def test_curl_that_was_killed_resumes_by_the_header(
+    argosy: Running, method: tuple[str]
+) -> None:
     await happen(argosy, number=3)
+    async with curl(argosy.url, *method, *resuming_at(argosy, 0)) as printed:
+        await hear(argosy, printed, 1)
 
-    async with curl(argosy, "-H", f"Last-Event-ID: {place(argosy, 1)}") as printed:
-        heard = await lines(printed, 6)
+    await happen(argosy, number=2)
+    async with curl(argosy.url, *method, *resuming_at(argosy, 1)) as printed:
+        for number in (2, 3, 4, 5):
+            await hear(argosy, printed, number)
 
-    assert heard[1::3] == [f"id: {place(argosy, 2)}", f"id: {place(argosy, 3)}"]
+
+def resuming_at(argosy: Running, number: int) -> tuple[str, str]:
+    return ("-H", f"Last-Event-ID: {place(argosy, number)}")
