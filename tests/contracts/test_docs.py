@@ -1,5 +1,6 @@
 """What the documentation says is so."""
 
+import json
 import re
 from pathlib import Path
 
@@ -15,9 +16,11 @@ from services.tasks.states import TaskState
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
+EXAMPLES = ROOT / "tests" / "end_to_end" / "clients" / "examples"
 PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")])
 
 FIRST_CELL = re.compile(r"^\| `([^`]+)`", re.MULTILINE)
+PROGRAM = re.compile(r"^```(?:js|python|bash)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 
 
@@ -75,6 +78,24 @@ def test_every_command_is_described() -> None:
 
     missing = [name for name in commands | groups if not re.search(rf"(`|run ){name}\b", page)]
     assert missing == []
+
+
+def test_clients_are_shown_as_they_are_tested() -> None:
+    shown = PROGRAM.findall((DOCS / "clients.md").read_text())
+
+    tested = [path.read_text() for path in EXAMPLES.iterdir() if path.is_file()]
+    assert sorted(shown) == sorted(tested)
+
+
+def test_versions_of_clients_are_those_that_are_tested() -> None:
+    page = (DOCS / "clients.md").read_text()
+    packages = json.loads((EXAMPLES.parent / "package.json").read_text())["dependencies"]
+    (gql,) = re.findall(r"^gql==(\S+)", (ROOT / "requirements-dev.lock").read_text(), re.MULTILINE)
+
+    named = dict(re.findall(r"`([@/a-z-]+)` (\d+\.\d+)\b", page))
+    versions = packages | {"gql": gql}
+    assert named == {name: ".".join(versions[name].split(".")[:2]) for name in named}
+    assert len(named) == 5
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

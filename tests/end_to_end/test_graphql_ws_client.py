@@ -1,9 +1,8 @@
 """The npm package graphql-ws, as somebody's page or program uses it."""
 
 import hashlib
-import socket
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 from typing import Any, Self
@@ -14,7 +13,6 @@ import pytest
 from argosy.version import VERSION
 from tests.end_to_end.program import KEY, Program
 from tests.fakes.origin import Origin, Resource, content
-from tests.needs import needs
 
 CLIENTS = Path(__file__).parent / "clients"
 STATUS = "{ status { version activeTasks } viewer { name } }"
@@ -66,29 +64,6 @@ class Running:
                 return
         message = "it ended without a word of progress"
         raise AssertionError(message)
-
-
-@pytest.fixture(scope="module")
-def node() -> str:
-    """Return Node.js, with the packages of the client in their place."""
-    node, npm = needs("node", "npm")
-    mark = CLIENTS / "node_modules" / "installed-lock"
-    lock = (CLIENTS / "package-lock.json").read_bytes()
-    if not mark.exists() or mark.read_bytes() != lock:
-        subprocess.run([npm, "ci", "--ignore-scripts"], cwd=CLIENTS, check=True, timeout=120)
-        mark.write_bytes(lock)
-    return node
-
-
-@pytest.fixture
-def staying(tmp_path: Path) -> Iterator[Program]:
-    """Give a server that has the same port after each start."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    started = Program(tmp_path, ARGOSY_PORT=str(port))
-    started.start()
-    yield started
-    started.close()
 
 
 def say(node: str, program: Program, query: str, key: str = KEY, **variables: object) -> Any:
