@@ -126,7 +126,9 @@ class Followed:
         while not self.told or self.told[-1][0] < last:
             update = await client.told("taskEvents")
             assert update["lagged"] is None
-            self.told.append((update["event"]["seq"], update["event"]["kind"]))
+            event = update["event"]
+            assert not self.told or event["seq"] > self.told[-1][0]
+            self.told.append((event["seq"], event["kind"]))
 
     def _events(self) -> list[dict[str, Any]]:
         answer = self._program.ask(STORED, filter=self._filter)
