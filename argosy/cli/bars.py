@@ -51,6 +51,7 @@ class Download:
     error: str | None = None
     path: str | None = None
     seconds: float | None = None
+    cursor: str | None = field(default=None, repr=False)  # of what was heard last
     bar: TaskID | None = field(default=None, repr=False)
     told: str = field(default="", repr=False)  # the trouble that was told last
 
@@ -127,12 +128,12 @@ class Bars:
         words = WORDS.get(download.state, "")
         self._draw(
             download.bar,
-            _short(download.name),
+            short(download.name),
             received=download.received,
             total=_end(download),
-            amount=_amount(download.received, download.total),
+            amount=amount(download.received, download.total),
             speed=display.speed(download.speed) if download.state == "RUNNING" else words,
-            left=_left(download.left),
+            left=left(download.left),
         )
         if self._all is not None:
             self._draw_total(self._all)
@@ -153,9 +154,9 @@ class Bars:
             f"Total ({done} of {len(self._downloads)}{lost})",
             received=received,
             total=total,
-            amount=_amount(received, total, is_exact=is_exact),
+            amount=amount(received, total, is_exact=is_exact),
             speed=display.speed(speed) if speed else "",
-            left=_left((total - received) / speed) if speed and total is not None else "",
+            left=left((total - received) / speed) if speed and total is not None else "",
         )
 
     def _draw(
@@ -174,7 +175,7 @@ class Bars:
             )
 
     def _add(self, name: str) -> TaskID:
-        return self._progress.add_task(_short(name), total=None, amount="", speed="", left="")
+        return self._progress.add_task(short(name), total=None, amount="", speed="", left="")
 
 
 def summary(downloads: list[Download]) -> Table:
@@ -195,7 +196,7 @@ def summary(downloads: list[Download]) -> Table:
     return table
 
 
-def _short(name: str) -> str:
+def short(name: str) -> str:
     return name if len(name) <= NAME_WIDTH else f"{name[: NAME_WIDTH - 1]}…"
 
 
@@ -220,12 +221,12 @@ def _expected(downloads: list[Download]) -> tuple[int | None, bool]:
     return sum(known) + sum(guessed), not guessed
 
 
-def _amount(received: int, total: int | None, *, is_exact: bool = True) -> str:
+def amount(received: int, total: int | None, *, is_exact: bool = True) -> str:
     if total is None:
         return display.size(received) if received else ""
     about = "" if is_exact else "about "
     return f"{display.size(received)} of {about}{display.size(total)}"
 
 
-def _left(seconds: float | None) -> str:
+def left(seconds: float | None) -> str:
     return "" if seconds is None else display.span(timedelta(seconds=seconds))

@@ -1,8 +1,9 @@
 """Talking to a running server, the way any other client does."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,15 @@ KINDS: dict[str, type[ArgosyError]] = {
 def operation(name: str) -> str:
     """Return the document of that name."""
     return (OPERATIONS / f"{name}.graphql").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A subscription: its document, the field of it, and what is asked."""
+
+    operation: str
+    field: str
+    variables: Mapping[str, object]
 
 
 class Client:
@@ -114,24 +124,26 @@ class Socket:
             while (await self._receive())["type"] != "connection_ack":
                 pass
 
-    async def progress(self, task_ids: Sequence[str]) -> AsyncIterator[dict[str, Any]]:
-        """Yield the progress of all these tasks until each has ended.
+    async def follow(self, wanted: Mapping[str, Followed]) -> AsyncIterator[tuple[str, Any]]:
+        """Yield what is told by all these subscriptions until each has ended, with its name.
 
         Raises `TooMany` if the server does not take so many.
         """
-        for task_id in task_ids:
-            payload = {"query": operation("task_progress"), "variables": {"taskId": task_id}}
-            await self._send({"type": "subscribe", "id": task_id, "payload": payload})
-        running = set(task_ids)
+        for name, each in wanted.items():
+            payload = {"query": operation(each.operation), "variables": each.variables}
+            await self._send({"type": "subscribe", "id": name, "payload": payload})
+        running = set(wanted)
         while running:
             message = await self._receive()
+            name = message.get("id", "")
             match message["type"]:
-                case "next":
-                    yield _field(message.get("payload"), "taskProgress", self._there)
+                case "next" if name in wanted:
+                    field = wanted[name].field
+                    yield name, _field(message.get("payload"), field, self._there)
                 case "error":
                     raise _error(message.get("payload"), self._there)
                 case "complete":
-                    running.discard(message.get("id", ""))
+                    running.discard(name)
 
     async def _send(self, message: object) -> None:
         await self._connection.send_str(orjson.dumps(message).decode())

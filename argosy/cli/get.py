@@ -9,14 +9,20 @@ import typer
 from rich.console import Console
 
 from argosy.cli.bars import Bars, Download, summary
-from argosy.cli.client import Client, TooMany
+from argosy.cli.client import Client, Followed, TooMany
+from argosy.cli.ends import (
+    ALL_DONE,
+    INTERRUPTED,
+    NO_SERVER,
+    SOME_NOT,
+    WRONGLY_ASKED,
+    status_of,
+)
 from argosy.cli.patience import FIRST_WAIT, Patience
 from argosy.cli.whereabouts import ServerAway, Whereabouts
 from argosy.cli.wishes import Wishes, typed
-from services.errors import ArgosyError, Forbidden, InvalidInput, Unauthorized
+from services.errors import ArgosyError, InvalidInput
 from services.text import plain
-
-ALL_CAME, SOME_DID_NOT, NOT_ADDED, NO_SERVER, KEY_REFUSED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 EACH_SOCKET = 25  # subscriptions over one connection, at first
 
@@ -37,14 +43,14 @@ def get(
     try:
         downloads = asyncio.run(_add(client, urls, folder, wishes))
         if not downloads:
-            return NOT_ADDED
+            return WRONGLY_ASKED
         asyncio.run(_watch(client, console, downloads))
     except ArgosyError as error:
         return _given_up(error, downloads)
     except KeyboardInterrupt:
         return _interrupted(client, console, downloads)
     console.print(summary(downloads))
-    return ALL_CAME if all(d.state == "COMPLETED" for d in downloads) else SOME_DID_NOT
+    return ALL_DONE if all(d.state == "COMPLETED" for d in downloads) else SOME_NOT
 
 
 async def _add(client: Client, urls: list[str], folder: str, wishes: Wishes) -> list[Download]:
@@ -57,8 +63,7 @@ async def _add(client: Client, urls: list[str], folder: str, wishes: Wishes) -> 
     options = wishes.options()
     if options:
         asked["options"] = options
-    if wishes.force:
-        asked["force"] = True
+    asked |= wishes.placing()
     payload = await client.ask("add_downloads", "addDownloads", input=asked)
     for error in payload["errors"]:
         about = _about(error["field"], urls, options)
@@ -116,10 +121,17 @@ async def _follow(
     by_id = {download.id: download for download in downloads}
     async with client.socket() as socket:
         patience.reward()
-        async for news in socket.progress(list(by_id)):
-            download = by_id[news["taskId"]]
+        async for task_id, news in socket.follow({d.id: _progress(d) for d in downloads}):
+            download = by_id[task_id]
             download.hear(news)
+            download.cursor = news["cursor"]
             bars.show(download)
+
+
+def _progress(download: Download) -> Followed:
+    """Ask for what is new of a download."""
+    asked = {"taskId": download.id, "after": download.cursor}
+    return Followed("task_progress", "taskProgress", asked)
 
 
 async def _learn_end(client: Client, patience: Patience, download: Download) -> None:
@@ -131,11 +143,16 @@ async def _learn_end(client: Client, patience: Patience, download: Download) -> 
         except ServerAway as error:
             await patience.wait(error)
     patience.reward()
-    if task["files"]["nodes"]:
-        download.path = task["files"]["nodes"][0]["path"]
+    if task["state"] == "COMPLETED" and task["files"]["nodes"]:
+        download.path = _place(task["files"]["nodes"][0]["path"], is_group=task["isGroup"])
     if task["startedAt"] and task["finishedAt"]:
         began, ended = (datetime.fromisoformat(task[k]) for k in ("startedAt", "finishedAt"))
         download.seconds = (ended - began).total_seconds()
+
+
+def _place(path: str, *, is_group: bool) -> str:
+    """Return what is shown of where a download lies: of a group, the folder."""
+    return f"{path.rpartition('/')[0]}/" if is_group and path else path
 
 
 def _given_up(error: ArgosyError, downloads: list[Download]) -> int:
@@ -143,9 +160,8 @@ def _given_up(error: ArgosyError, downloads: list[Download]) -> int:
     typer.echo(f"argosy: {error.message}", err=True)
     if downloads:
         typer.echo("argosy: the server keeps them, and goes on when it runs.", err=True)
-    if isinstance(error, Unauthorized | Forbidden):
-        return KEY_REFUSED
-    return NOT_ADDED if isinstance(error, InvalidInput) and not downloads else NO_SERVER
+    status = status_of(error)
+    return NO_SERVER if downloads and status == WRONGLY_ASKED else status
 
 
 def _interrupted(client: Client, console: Console, downloads: list[Download]) -> int:
@@ -161,7 +177,7 @@ def _interrupted(client: Client, console: Console, downloads: list[Download]) ->
         if not leave:
             ids = [d.id for d in unfinished]
             try:
-                asyncio.run(client.ask("cancel_tasks", "cancelTasks", ids=ids))
+                asyncio.run(client.ask("cancel_tasks", "cancelTasks", input={"ids": ids}))
             except ArgosyError as error:
                 typer.echo(f"argosy: not cancelled: {error.message}", err=True)
             else:

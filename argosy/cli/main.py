@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from argosy.cli.options import DataDir, ServerKey, ServerUrl
+from argosy.cli.task_commands import queue_app, tasks_app, watch
 from argosy.version import VERSION
 from services.errors import ArgosyError
 from services.text import plain
@@ -25,29 +27,14 @@ app = typer.Typer(
 user_app = typer.Typer(help="Users of this server.", no_args_is_help=True)
 key_app = typer.Typer(help="Access keys of this server.", no_args_is_help=True)
 schema_app = typer.Typer(help="The GraphQL schema.", no_args_is_help=True)
+app.command()(watch)
+app.add_typer(tasks_app, name="tasks")
+app.add_typer(queue_app, name="queue")
 app.add_typer(user_app, name="user")
 app.add_typer(key_app, name="key")
 secrets_app = typer.Typer(help="What downloads have sealed.", no_args_is_help=True)
 app.add_typer(secrets_app, name="secrets")
 app.add_typer(schema_app, name="schema")
-
-DataDir = Annotated[
-    str | None,
-    typer.Option("--data-dir", metavar="D", help="Folder of the database (ARGOSY_DATA_DIR)."),
-]
-ServerUrl = Annotated[
-    str | None,
-    typer.Option(
-        "--server", metavar="URL", envvar="ARGOSY_URL", help="Default: the one on this machine."
-    ),
-]
-ServerKey = Annotated[
-    str | None,
-    typer.Option(
-        "--key", metavar="KEY", envvar="ARGOSY_KEY", help="Not needed for your own on this machine."
-    ),
-]
-
 
 OUR_MISTAKE = 70  # as sysexits.h has it
 
@@ -154,6 +141,17 @@ def get(
     force: Annotated[
         bool, typer.Option("--force", help="Fetch again what you have fetched already.")
     ] = False,
+    priority: Annotated[
+        str | None, typer.Option(metavar="P", help="low, normal or high, among your own.")
+    ] = None,
+    start_at: Annotated[
+        str | None,
+        typer.Option(metavar="T", help="Not before that: 22:30, +2h, '2026-12-24 20:15'."),
+    ] = None,
+    group: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="All URLs are one task of this name, a file for each."),
+    ] = None,
     server: ServerUrl = None,
     key: ServerKey = None,
     data_dir: DataDir = None,
@@ -178,6 +176,9 @@ def get(
         proxy=proxy,
         conflict=conflict,
         force=force,
+        priority=priority,
+        start_at=start_at,
+        group=group,
     )
     sys.exit(run(urls, folder=folder, wishes=wishes, server=server, key=key, data_dir=data_dir))
 

@@ -3,15 +3,18 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from argosy.cli.moments import read_moment
 from services.errors import InvalidInput
 from services.text import plain
 
 UNITS = {"": 1, "K": 1000, "M": 1000**2, "G": 1000**3}
 SPEED = re.compile(r"(\d{1,12}(?:\.\d{1,3})?)([KMG]?)", re.IGNORECASE)
 LENGTHS = {32: "MD5", 40: "SHA1", 64: "SHA256", 128: "SHA512"}
+PRIORITIES = ("low", "normal", "high")
 CONFLICTS = ("rename", "skip", "overwrite", "compare")
 LARGEST = 256 << 10  # bytes of a file with cookies, headers or a password
 # Numbers beyond these cannot be sent; those below that make no sense, the server refuses.
@@ -31,6 +34,8 @@ TYPED = {
     "proxy": "--proxy",
     "conflict": "--conflict",
 }
+START_AT, GROUP = "startAt", "groupName"
+TYPED_BESIDE = {START_AT: "--start-at", GROUP: "--group"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +53,27 @@ class Wishes:
     proxy: str | None = None
     conflict: str | None = None
     force: bool = False
+    priority: str | None = None
+    start_at: str | None = None
+    group: str | None = None
 
     def texts(self) -> list[str]:
         """Return all that was typed."""
         alone = (self.name, self.limit, self.cookies, self.username, self.password_file)
-        several = (*alone, self.proxy, self.conflict, *self.checksums, *self.headers)
+        more = (self.proxy, self.conflict, self.priority, self.start_at, self.group)
+        several = (*alone, *more, *self.checksums, *self.headers)
         return [text for text in several if text is not None]
+
+    def placing(self) -> dict[str, object]:
+        """Return what the API is asked beside the options. Raises `InvalidInput`."""
+        asked: dict[str, object] = {"force": True} if self.force else {}
+        if self.priority is not None:
+            asked["priority"] = _priority(self.priority)
+        if self.start_at is not None:
+            asked[START_AT] = _moment(self.start_at)
+        if self.group is not None:
+            asked[GROUP] = self.group
+        return asked
 
     def options(self) -> dict[str, object]:
         """Return the input `options` of the API. Raises `InvalidInput`."""
@@ -80,11 +100,26 @@ def typed(field: str, options: Mapping[str, Any]) -> str:
     first, _, rest = field.partition(".")
     name, _, place = rest.partition(".")
     if first != "options" or name not in TYPED:
-        return f"--{first}"
+        return TYPED_BESIDE.get(first, f"--{first}")
     headers = options.get("headers", ())
     if name == "headers" and place.isdigit() and int(place) < len(headers):
         return f"{TYPED[name]} {plain(headers[int(place)]['name'], most=80)}"
     return TYPED[name]
+
+
+def changes(*, priority: str | None, limit: str | None, start_at: str | None) -> dict[str, Any]:
+    """Return the input of the API for what is to be changed. Raises `InvalidInput`."""
+    asked: dict[str, Any] = {}
+    if priority is not None:
+        asked["priority"] = _priority(priority)
+    if limit is not None:
+        asked["speedLimit"] = None if limit.strip().lower() == "none" else _speed(limit)
+    if start_at is not None:
+        asked[START_AT] = _moment(start_at)
+    if not asked:
+        message = "give what to change: --priority, --limit or --start-at"
+        raise InvalidInput(message)
+    return asked
 
 
 def _checksum(text: str) -> dict[str, str]:
@@ -162,3 +197,15 @@ def _conflict(text: str) -> str:
         message = f"{text[:40]!a} is no policy; take {', '.join(CONFLICTS)}"
         raise InvalidInput(message)
     return text.upper()
+
+
+def _priority(text: str) -> str:
+    if text.lower() not in PRIORITIES:
+        message = f"{text[:40]!a} is no priority; take {', '.join(PRIORITIES)}"
+        raise InvalidInput(message)
+    return text.upper()
+
+
+def _moment(text: str) -> str | None:
+    moment = read_moment(text, datetime.now().astimezone())
+    return None if moment is None else moment.isoformat()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import strawberry
 
+from schema.types.context import ContextInfo
 from schema.types.errors import UserError
 from schema.types.scalars import BigInt
 from services.errors import ArgosyError
@@ -38,6 +39,10 @@ class QueueLimits:
         )
 
 
+async def _last_event(root: strawberry.Parent["Queue"], info: ContextInfo) -> str:
+    return str(await info.context.services.events.end())
+
+
 @strawberry.type(description="Your queue.")
 class Queue:
     paused: bool = strawberry.field(description="Whether nothing of yours is started now.")
@@ -50,6 +55,13 @@ class Queue:
         description="Bytes a second of your tasks that run on this server."
     )
     limits: QueueLimits = strawberry.field(description="The limits that hold.")
+    last_event: str = strawberry.field(
+        resolver=_last_event,
+        description=(
+            "The cursor of the last event there was. Give it to `taskEvents` as `after` to miss "
+            "nothing from here on."
+        ),
+    )
 
     @classmethod
     def of(cls, record: QueueState) -> "Queue":

@@ -24,6 +24,10 @@ class EventQueries:
         """Return the place of an event."""
         return self._log.place(event.seq)
 
+    async def end(self) -> Place:
+        """Return the place right after all events that there are."""
+        return self._log.place(await self._log.newest())
+
     async def page(
         self, identity: Identity, wanted: EventFilter, *, first: int, after: str | None
     ) -> Page[Event]:

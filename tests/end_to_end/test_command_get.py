@@ -11,6 +11,7 @@ from aiohttp import web
 from tests.end_to_end.program import KEY, Program, wait_until
 from tests.fakes.origin import Origin, Resource, content
 
+NEWEST = "{ tasks(first: 1) { nodes { priority dueAt state } } }"
 TOTAL = "{ tasks { totalCount } }"
 
 
@@ -284,3 +285,64 @@ def test_reason_why_a_download_is_tried_again_is_told(
     told = done.stderr.splitlines()
     assert told[0].startswith("flaky.bin: tries again soon: The server answered 503")
     assert told[1:] in ([], ["flaky.bin: goes on"])
+
+
+def test_group_is_one_download_with_the_folder_of_its_files(
+    shared_program: Program, shared_origin: Origin
+) -> None:
+    urls = [shared_origin.put(f"/group/{n}.jpg", Resource(content(1000, n))) for n in range(3)]
+
+    done = shared_program.run("get", "--group", "holiday", "--folder", "pics", *urls)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert table(done.stdout) == [["holiday", "completed", "3.0 kB", "admin/pics/"]]
+    assert sorted(path.name for path in (shared_program.downloads / "admin/pics").iterdir()) == [
+        "0.jpg",
+        "1.jpg",
+        "2.jpg",
+    ]
+
+
+def test_group_that_did_not_come_whole_says_why(
+    shared_program: Program, shared_origin: Origin
+) -> None:
+    there = shared_origin.put("/there.jpg", Resource(content(1000)))
+
+    done = shared_program.run("get", "--group", "partly", there, f"{shared_origin.url}/gone.jpg")
+
+    row, *_ = table(done.stdout)
+    assert done.returncode == 1
+    assert row[:2] == ["partly", "failed"]
+    assert row[2].startswith("1 of 2 files")
+
+
+def test_priority_and_start_are_asked_for(program: Program, origin: Origin) -> None:
+    url = origin.put("/later.bin", Resource(content(1000)))
+    asked = ("--priority", "high", "--start-at", "2099-12-24T20:15:00Z")
+
+    with program.popen("get", url, *asked) as getting:
+        wait_until(lambda: bool(program.ask(NEWEST)["data"]["tasks"]["nodes"]))
+        getting.kill()
+
+    (task,) = program.ask(NEWEST)["data"]["tasks"]["nodes"]
+    assert task == {
+        "priority": "HIGH",
+        "dueAt": "2099-12-24T20:15:00.000Z",
+        "state": "PENDING",
+    }
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "reason"),
+    [
+        ("--group", "a/b", "--group: A group has a name of 1 to 255 letters, as a file may have."),
+        ("--priority", "top", "'top' is no priority; take low, normal, high"),
+        ("--start-at", "soon", "'soon' is no time; give 22:30, +2h, 2026-12-24 20:15 or now"),
+    ],
+)
+def test_wish_that_makes_no_sense_is_refused(
+    shared_program: Program, option: str, value: str, reason: str
+) -> None:
+    done = shared_program.run("get", "http://127.0.0.1/a", option, value)
+
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"argosy: {reason}\n")

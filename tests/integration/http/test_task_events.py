@@ -43,6 +43,20 @@ async def test_event_tells_what_happened_and_of_the_task_as_it_is(argosy: Runnin
     }
 
 
+async def test_queue_says_from_where_nothing_new_is_missed(argosy: Running) -> None:
+    last = "{ queue { lastEvent } }"
+    empty = (await argosy.ask(last)).data["queue"]["lastEvent"]
+    await happen(argosy, number=2)
+    after_two = (await argosy.ask(last)).data["queue"]["lastEvent"]
+    await happen(argosy)
+    async with acknowledged(argosy) as client:
+        await client.subscribe("a", EVENTS, after=after_two)
+        heard = await seqs(client, 1)
+
+    assert (empty, after_two) == (place(argosy, 0), place(argosy, 2))
+    assert heard == [3]
+
+
 async def test_error_of_an_attempt_is_told(argosy: Running) -> None:
     data: dict[str, object] = {"state": "FAILED", "attempt": 3, "code": "TIMED_OUT", "message": "?"}
     await happen(argosy, kind=EventKind.TASK_FAILED, data=data)

@@ -40,7 +40,9 @@ class RestartedServer(Client):
         self.asked += 1
         if self.asked == 1:
             raise AWAY
-        return {"files": {"nodes": [{"path": "a/b"}]}, "startedAt": None, "finishedAt": None}
+        file = {"path": "a/b"}
+        times = {"startedAt": None, "finishedAt": None}
+        return {"state": "COMPLETED", "isGroup": False, "files": {"nodes": [file]}, **times}
 
 
 async def test_away_and_back_are_told_once_each(clock: FakeClock) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from argosy.cli.wishes import TYPED, Wishes, typed
+from argosy.cli.wishes import TYPED, Wishes, changes, typed
 from services.errors import InvalidInput
 
 
@@ -144,3 +144,36 @@ def test_every_option_that_is_sent_has_a_name_that_is_typed(tmp_path: Path) -> N
 def test_what_makes_no_sense_is_told(wishes: Wishes) -> None:
     with pytest.raises(InvalidInput):
         wishes.options()
+
+
+def test_what_is_no_option_is_asked_beside_them() -> None:
+    wishes = Wishes(force=True, priority="High", start_at="2099-12-24T20:15:00+01:00", group="all")
+
+    assert Wishes().placing() == {}
+    assert wishes.options() == {}
+    assert wishes.placing() == {
+        "force": True,
+        "priority": "HIGH",
+        "startAt": "2099-12-24T20:15:00+01:00",
+        "groupName": "all",
+    }
+
+
+@pytest.mark.parametrize(
+    ("field", "option"),
+    [("startAt", "--start-at"), ("groupName", "--group"), ("folder", "--folder")],
+)
+def test_field_beside_the_options_has_its_own(field: str, option: str) -> None:
+    assert typed(field, {}) == option
+
+
+def test_changes_can_take_a_limit_and_a_time_back() -> None:
+    assert changes(priority=None, limit="None", start_at="now") == {
+        "speedLimit": None,
+        "startAt": None,
+    }
+
+
+def test_no_change_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="give what to change"):
+        changes(priority=None, limit=None, start_at=None)
