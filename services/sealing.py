@@ -111,17 +111,19 @@ class Sealer:
             message = "What was sealed with this task has been changed. Add the download again."
             raise Unavailable(message) from error
 
-    def print_of(self, content: bytes) -> str:
+    def prints_of(self, content: bytes) -> list[str]:
         """Return 64 letters that are the same for the same `content`, and say nothing of it.
 
-        Who does not have the key cannot guess at the content either.
+        There are such of each key, the newest first. Who has none of them cannot guess at the
+        content either.
         """
         keys = self._read()
         if keys is None and self._may_make:
             keys = self._make()
         if keys is None:
             raise self._gone()
-        return hmac.new(keys[0], b"fingerprint:" + content, hashlib.sha256).hexdigest()
+        said = b"fingerprint:" + content
+        return [hmac.new(key, said, hashlib.sha256).hexdigest() for key in keys]
 
     def _opener(self, key_id: str) -> "AESGCM | None":
         """Return what opens texts that were sealed with this key; None if we have another."""

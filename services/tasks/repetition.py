@@ -1,5 +1,6 @@
 """Requests that are answered once, however often they are sent: by a key of their client's."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -24,10 +25,13 @@ OLD = "SELECT id FROM requests WHERE created_at <= ? ORDER BY created_at, id LIM
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A client's key, and the fingerprint of all that was asked with it."""
+    """A client's key, and the fingerprints of all that was asked with it, the newest first.
+
+    The others are of the seals' older keys: what was asked before a new one came is still known.
+    """
 
     text: str
-    fingerprint: str
+    fingerprints: Sequence[str]
 
 
 async def answered(
@@ -40,10 +44,10 @@ async def answered(
     """
     await transaction.execute(FORGET, owner_id, key.text, now - KEPT)
     kept = write_json([str(task_id) for task_id in result])
-    if await transaction.fetch(CLAIM, owner_id, key.text, key.fingerprint, kept, now):
+    if await transaction.fetch(CLAIM, owner_id, key.text, key.fingerprints[0], kept, now):
         return None
     (row,) = await transaction.fetch(ANSWERED, owner_id, key.text)
-    if row["fingerprint"] != key.fingerprint:
+    if row["fingerprint"] not in key.fingerprints:
         message = "Something else was asked with this key; take a new one for each request."
         raise Conflict(message, field="idempotencyKey")
     ids = [UUID(text) for text in read_json(row["result"])]

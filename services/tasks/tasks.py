@@ -139,11 +139,11 @@ class Tasks(TaskQueries):
         return await self._duplicates.find(owner_id, orders, request.folder)
 
     async def _key(self, request: Request) -> Key | None:
-        """Return the key of a request with the fingerprint of what is asked."""
+        """Return the key of a request with the fingerprints of what is asked."""
         if request.key is None:
             return None
-        printed = await asyncio.to_thread(self._sealer.print_of, request.content())
-        return Key(request.key, printed)
+        prints = await asyncio.to_thread(self._sealer.prints_of, request.content())
+        return Key(request.key, prints)
 
     async def _seal(self, tasks: Sequence[Task], secrets: Secrets) -> list[str | None]:
         """Return the secrets sealed for each of `tasks`; None where there are none."""

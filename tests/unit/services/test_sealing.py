@@ -224,8 +224,19 @@ def test_missing_key_is_not_renewed(tmp_path: Path) -> None:
 def test_print_is_the_same_for_the_same_and_needs_the_key(tmp_path: Path) -> None:
     sealer, other = Sealer(tmp_path / "one.key"), Sealer(tmp_path / "other.key")
 
-    printed = sealer.print_of(b"hunter2")
+    (printed,) = sealer.prints_of(b"hunter2")
 
-    assert Sealer(tmp_path / "one.key").print_of(b"hunter2") == printed
-    assert len({printed, sealer.print_of(b"hunter3"), other.print_of(b"hunter2")}) == 3
+    assert Sealer(tmp_path / "one.key").prints_of(b"hunter2") == [printed]
+    assert len({printed, *sealer.prints_of(b"hunter3"), *other.prints_of(b"hunter2")}) == 3
     assert len(printed) == 64
+
+
+def test_prints_of_older_keys_come_after_that_of_the_newest(tmp_path: Path) -> None:
+    sealer = Sealer(tmp_path / "secret.key")
+    (before,) = sealer.prints_of(b"hunter2")
+
+    sealer.renew()
+
+    newest, older = sealer.prints_of(b"hunter2")
+    assert older == before
+    assert newest != before

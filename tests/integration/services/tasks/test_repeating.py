@@ -10,6 +10,7 @@ from services.engines.engine import Fetched
 from services.engines.options import Conflict as Policy
 from services.engines.options import Options
 from services.errors import Conflict, ErrorCode, InvalidInputs
+from services.sealing import Sealer
 from services.store.store import Store
 from services.tasks.asking import Asked
 from services.tasks.changes import Changes
@@ -58,6 +59,18 @@ async def test_same_key_gives_the_same_tasks(tasks: Tasks, store: Store, alice: 
 
     assert second == first
     assert await count(store) == 2
+
+
+async def test_same_key_gives_the_same_tasks_after_the_seals_have_a_new_key(
+    tasks: Tasks, store: Store, alice: Identity, tmp_path: Path
+) -> None:
+    first = await tasks.ask(alice, [A], key="k")
+    Sealer(tmp_path / "secret.key").renew()
+
+    second = await tasks.ask(alice, [A], key="k")
+
+    assert second == first
+    assert await count(store) == 1
     assert await kinds(store, first[0]) == ["task.added"]
     (kept,) = await store.fetch("SELECT fingerprint, result FROM requests")
     assert "hunter2" not in str(dict(kept))
