@@ -73,12 +73,15 @@ class Task(Model):
             Index(fields=("owner_id", "finished_at", "id"), name="tasks_owner_finished"),
             Index(fields=("owner_id", "name", "id"), name="tasks_owner_name"),
             Index(fields=("owner_id", "total", "id"), name="tasks_owner_size"),
-            Index(fields=("owner_id", "priority", "position", "id"), name="tasks_queue"),
-            Index(fields=("owner_id", "host", "priority", "position"), name="tasks_queue_host"),
+            Index(fields=("owner_id", "is_due", "priority", "position", "id"), name="tasks_queue"),
+            Index(
+                fields=("owner_id", "is_due", "host", "priority", "position", "id"),
+                name="tasks_queue_host",
+            ),
             Index(fields=("owner_id", "fingerprint"), name="tasks_done"),
             Index(fields=("state", "id"), name="tasks_state"),
             Index(fields=("owner_id", "host"), name="tasks_running"),
             Index(fields=("due_at",), name="tasks_later"),
             Index(fields=("removed_at", "id"), name="tasks_removed"),
-            Index(fields=("removal_id",), name="tasks_removal"),
+            Index(fields=("removal_id", "id"), name="tasks_removal"),
         ]

@@ -120,9 +120,9 @@ class EventLog:
 
     async def knows(self, identity: Identity, task_id: UUID) -> bool:
         """Return whether there is an event about a task that `identity` may see."""
-        condition, values = seen_by(identity, EventFilter(task_id))
-        statement = f"SELECT 1 AS one FROM events WHERE {condition} LIMIT 1"  # noqa: S608
-        return bool(await self._store.fetch(statement, *values))
+        statement = "SELECT owner_id FROM events WHERE task_id = ? ORDER BY seq LIMIT 1"
+        rows = await self._store.fetch(statement, task_id)
+        return bool(rows) and identity.may_see(rows[0]["owner_id"])
 
     async def pruned(self) -> int:
         """Return the number of the last event that is kept no more; 0 where all are."""

@@ -23,10 +23,11 @@ from services.tasks.group_files import GroupFiles, files_of
 from services.tasks.jumps import Jumps
 from services.tasks.leases import Leases
 from services.tasks.moves import move, move_all
+from services.tasks.orders import fingerprints_of_url
 from services.tasks.pauses import Pauses
 from services.tasks.records import Task, read_task
 from services.tasks.states import TaskState
-from services.tasks.turns import WAITS, Turns
+from services.tasks.turns import LATER, OWNERS, Turns
 from services.tasks.worker import worker_id
 
 LEASE = timedelta(seconds=15)
@@ -35,15 +36,10 @@ LEASE = timedelta(seconds=15)
 TURNS_LOCK = 0x4172676F7475
 
 WAITING = f"""
-    SELECT EXISTS (SELECT 1 FROM tasks WHERE {WAITS}) AS waits,
-           (SELECT due_at FROM tasks
-            WHERE NOT is_due AND state IN ('PENDING', 'RETRYING')
-            ORDER BY due_at LIMIT 1) AS next_due
+    SELECT EXISTS ({OWNERS}) AS waits,
+           (SELECT due_at FROM tasks WHERE {LATER} ORDER BY due_at LIMIT 1) AS next_due
 """  # noqa: S608 - ours
-DUE = """
-    UPDATE tasks SET is_due = ?
-    WHERE NOT is_due AND state IN ('PENDING', 'RETRYING') AND due_at <= ?
-"""
+DUE = f"UPDATE tasks SET is_due = ? WHERE {LATER} AND due_at <= ?"  # noqa: S608 - ours
 ABOUT = """
     SELECT tasks.id, tasks.secrets, users.name AS owner_name
     FROM tasks JOIN users ON users.id = tasks.owner_id WHERE tasks.id IN ({ids})
@@ -67,7 +63,8 @@ REPORT = """
 PREVIOUS = """
     SELECT files.path, files.size, files.etag, files.modified_at
     FROM files JOIN tasks ON tasks.id = files.task_id
-    WHERE tasks.owner_id = ? AND tasks.url = ? AND tasks.folder = ? AND tasks.state = 'COMPLETED'
+    WHERE tasks.owner_id = ? AND tasks.fingerprint BETWEEN ? AND ?
+        AND tasks.url = ? AND tasks.folder = ? AND tasks.state = 'COMPLETED'
     ORDER BY files.id DESC LIMIT 1
 """
 
@@ -334,7 +331,8 @@ class Claims:
             return replace(claim, files=await files_of(transaction, task.id))
         if task.options.conflict not in {Conflict.OVERWRITE, Conflict.COMPARE}:
             return claim
-        rows = await transaction.fetch(PREVIOUS, task.owner_id, task.url, task.folder)
+        alike = fingerprints_of_url(task.engine, task.url, task.folder)
+        rows = await transaction.fetch(PREVIOUS, task.owner_id, *alike, task.url, task.folder)
         if not rows:
             return claim
         row = rows[0]

@@ -10,7 +10,7 @@ from services.engines.options import Conflict
 from services.files.removal import size_of
 from services.ids import TASK, show
 from services.store.rows import Row, marks, read_id
-from services.store.store import Store
+from services.store.store import Reader
 from services.tasks.orders import Order
 
 # The others have a reason to look at what is there: it may have changed.
@@ -36,7 +36,7 @@ class Duplicate:
 class Duplicates:
     """Knows what a user has fetched."""
 
-    def __init__(self, *, store: Store, root: Path) -> None:
+    def __init__(self, *, store: Reader, root: Path) -> None:
         self._store = store
         self._root = root
 
@@ -59,7 +59,7 @@ class Duplicates:
             "SELECT tasks.id, tasks.fingerprint, files.path, files.size "  # noqa: S608 - ours
             "FROM tasks JOIN files ON files.task_id = tasks.id "
             f"WHERE tasks.owner_id = ? AND tasks.fingerprint IN ({marks(len(asked))}) "
-            "AND tasks.state = 'COMPLETED' AND tasks.removed_at IS NULL ORDER BY tasks.id",
+            "AND tasks.state = 'COMPLETED' AND tasks.removed_at IS NULL",
             owner_id,
             *sorted(asked),
         )
@@ -72,6 +72,7 @@ class Duplicates:
         """Return the newest of which the file lies on the disk as it was written."""
         return {
             row["fingerprint"]: Duplicate(read_id(row["id"]), row["path"])
-            for row in rows
+            # Not sorted by the database: it would go through all finished tasks to save that.
+            for row in sorted(rows, key=lambda row: read_id(row["id"]))
             if size_of(self._root, row["path"]) == row["size"]
         }

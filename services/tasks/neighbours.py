@@ -6,12 +6,12 @@ from uuid import UUID
 from services.store.rows import read_id
 from services.store.store import Reader
 from services.tasks.priorities import Priority
-from services.tasks.turns import WAITS
+from services.tasks.turns import LATER, WAITS
 
-# Three questions, each answered from an index; together they are the whole queue.
+# Together they are the whole queue. The first two are read from an index in its order.
 IN_QUEUE = (
     WAITS,
-    "NOT is_due AND state IN ('PENDING', 'RETRYING')",
+    LATER,
     "state IN ('PAUSED', 'RUNNING', 'WAITING_INPUT') AND removed_at IS NULL",
 )
 

@@ -79,9 +79,22 @@ class Order:
 
 
 def fingerprint(engine: str, url: str, folder: str, options: Options) -> str:
-    """Return what is the same for the same download, and for no other."""
-    text = "\0".join((engine, url, folder, write_json(write_options(options))))
-    return sha256(text.encode()).hexdigest()[:32]
+    """Return what is the same for the same download, and for no other.
+
+    All of the same URL into the same folder begin alike: they are `fingerprints_of_url`.
+    """
+    return _print(engine, url, folder) + _print(write_json(write_options(options)))
+
+
+def fingerprints_of_url(engine: str, url: str, folder: str) -> tuple[str, str]:
+    """Return the first and the last of the fingerprints that downloads of a URL can have."""
+    start = _print(engine, url, folder)
+    return start + "0" * len(start), start + "f" * len(start)
+
+
+def _print(*words: str) -> str:
+    """Return 16 letters that stand for these words."""
+    return sha256("\0".join(words).encode()).hexdigest()[:16]
 
 
 class Orders:

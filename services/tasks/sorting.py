@@ -5,9 +5,8 @@ from enum import StrEnum
 
 from services.tasks.priorities import Priority
 from services.tasks.states import UNFINISHED, TaskState
-from services.tasks.turns import WAITS
+from services.tasks.turns import LATER, WAITS
 
-LATER = "NOT is_due AND state IN ('PENDING', 'RETRYING')"
 RUNNING = "state = 'RUNNING'"
 
 

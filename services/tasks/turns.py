@@ -16,7 +16,10 @@ from services.store.store import Reader
 MARGIN = 16  # tasks at the head of a queue, beside those wanted, that are looked at one by one
 MOST_HOSTS = 1000  # that are looked at where those are all of hosts that are at their limit
 
-WAITS = "is_due AND state IN ('PENDING', 'RETRYING')"  # as the indexes have it, to the letter
+# As the indexes have it, to the letter: by any other words they are not found.
+IN_LINE = "state || '' IN ('PENDING', 'RETRYING')"
+WAITS = f"is_due = TRUE AND {IN_LINE}"
+LATER = f"is_due = FALSE AND {IN_LINE}"
 COLUMNS = "id, owner_id, host, priority, position"
 IN_ORDER = "ORDER BY priority DESC, position, id"
 

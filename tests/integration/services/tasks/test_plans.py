@@ -1,20 +1,29 @@
 """How the databases answer what was promised to cost the same for any number of tasks."""
 
 from collections.abc import Sequence
+from pathlib import Path
+from uuid import UUID
 
 import pytest
+from yarl import URL
 
 from services.access.identity import Identity
 from services.engines.options import Kind
 from services.store.rows import Row
 from services.store.store import Store, Transaction
+from services.tasks import claims, removal, turns
+from services.tasks.duplicates import Duplicates
 from services.tasks.filters import EVERYTHING, TaskFilter
+from services.tasks.neighbours import Line, Spot
+from services.tasks.options import USUAL
+from services.tasks.orders import Order, fingerprints_of_url
 from services.tasks.pages import Listing
+from services.tasks.priorities import Priority
 from services.tasks.queries import BY_STATE
 from services.tasks.sorting import TaskOrder
 from services.tasks.states import TaskState
 from tests.integration.databases import SQLITE
-from tests.integration.services.tasks.planting import make, plant
+from tests.integration.services.tasks.planting import BEGIN, make, plant
 
 BY_ID = (TaskOrder.CREATED_NEWEST, TaskOrder.CREATED_OLDEST)
 FILTERS = {
@@ -23,6 +32,11 @@ FILTERS = {
     "unfinished": TaskFilter(is_finished=False),
     "hosts": TaskFilter(hosts=("example.com", "files.example")),
     "kinds": TaskFilter(kinds=(Kind.VIDEO, Kind.IMAGE)),
+}
+
+INDEXES = {
+    *("tasks_queue", "tasks_queue_host", "tasks_later", "tasks_done", "tasks_removal"),
+    *("tasks_state", "tasks_owner_state", "tasks_owner", "tasks_owner_host"),
 }
 
 
@@ -34,24 +48,25 @@ class Explaining:
         self.plans: list[str] = []
 
     async def fetch(self, statement: str, *values: object) -> Sequence[Row]:
-        if "FROM tasks" in statement:
-            await self._explain(statement, values)
+        if "tasks" in statement:
+            await self.explain(statement, *values)
         return await self._store.fetch(statement, *values)
 
-    async def _explain(self, statement: str, values: Sequence[object]) -> None:
+    async def explain(self, statement: str, *values: object) -> None:
+        """Keep the plan of a statement about tasks."""
         if self._store.dialect == "sqlite":
             rows = await self._store.fetch(f"EXPLAIN QUERY PLAN {statement}", *values)
             self.plans += [row["detail"] for row in rows]
             return
 
-        async def explain(transaction: Transaction) -> list[str]:
+        async def plan(transaction: Transaction) -> list[str]:
             # So few rows are read at once anyway; here it is asked whether an index could do it.
             for way in ("seqscan", "sort", "bitmapscan"):
                 await transaction.execute(f"SET LOCAL enable_{way} = off")
             rows = await transaction.fetch(f"EXPLAIN {statement}", *values)
             return [str(row["QUERY PLAN"]).strip() for row in rows]
 
-        self.plans += await self._store.write(explain)
+        self.plans += await self._store.write(plan)
 
     @property
     def bad(self) -> list[str]:
@@ -147,3 +162,52 @@ async def test_states_are_counted_from_indexes(store: Store, reader: Explaining)
     searched = [plan for plan in reader.plans if " tasks " in plan]
     assert searched
     assert [p for p in searched if "COVERING INDEX" not in p and "tasks_removed" not in p] == []
+
+
+QUESTIONS = {
+    "what waits": (claims.WAITING, (), {"tasks_queue", "tasks_queue_host", "tasks_later"}),
+    "what is due": (claims.DUE, (True, BEGIN), {"tasks_later"}),
+    "who waits": (turns.OWNERS, (), {"tasks_queue", "tasks_queue_host"}),
+    "head of a queue": (turns.HEAD, (1, 20), {"tasks_queue"}),
+    "head of a host": (turns.OF_HOST, (1, "example.com", 20), {"tasks_queue_host"}),
+    "hosts": (turns.HOSTS, (1, 1), {"tasks_queue_host"}),
+    "what came before": (
+        claims.PREVIOUS,
+        (1, *fingerprints_of_url("http", "https://a.example/", ""), "https://a.example/", ""),
+        {"tasks_done"},
+    ),
+    "a removal": (removal.OF_REMOVAL, (UUID(int=1), UUID(int=0), 9), {"tasks_removal"}),
+}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+async def test_runner_and_removal_ask_what_an_index_answers(reader: Explaining, name: str) -> None:
+    statement, values, indexes = QUESTIONS[name]
+
+    await reader.explain(statement, *values)
+
+    plan = "\n".join(reader.plans)
+    found = {index for index in INDEXES if f"{index} " in f"{plan} "}
+    assert found
+    assert found <= indexes
+
+
+async def test_neighbours_in_the_queue_are_read_in_its_order(
+    store: Store, reader: Explaining, alice: Identity
+) -> None:
+    line = Line(alice.user_id, Priority.NORMAL)
+
+    await line.after(reader, Spot(1, UUID(int=1)), 5)
+    await line.before(reader, Spot(1, UUID(int=1)), 5)
+
+    assert len([plan for plan in reader.plans if "tasks_queue " in f"{plan} "]) == 4
+
+
+async def test_duplicates_are_found_by_their_fingerprints(
+    reader: Explaining, alice: Identity, tmp_path: Path
+) -> None:
+    order = Order(URL("https://example.com/a"), "http", USUAL)
+
+    await Duplicates(store=reader, root=tmp_path).find(alice.user_id, [order], "")
+
+    assert [plan for plan in reader.plans if "tasks_done" in plan]
