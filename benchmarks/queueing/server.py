@@ -38,8 +38,8 @@ class Server:
         self.process: subprocess.Popen[bytes] | None = None
         self._client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
 
-    def start(self) -> float:
-        """Start it; return the seconds until it says that it is healthy."""
+    def start(self, **settings: str) -> float:
+        """Start it with `settings`; return the seconds until it says that it is healthy."""
         began = time.perf_counter()
         command = ["-P", "-m", "argosy", "serve", "--port", str(self.port)]
         self.process = subprocess.Popen(
@@ -51,7 +51,8 @@ class Server:
                 "ARGOSY_DATA_DIR": str(self.folder),
                 "ARGOSY_ADMIN_TOKEN": KEY,
                 "ARGOSY_ALLOW_NETWORKS": "127.0.0.1/32",
-            },
+            }
+            | settings,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
