@@ -1,9 +1,11 @@
 """What comes after the minute in which a removal can be regretted: the end of a task."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 import structlog
 
@@ -58,11 +60,13 @@ class Purge:
         while True:
             before = self._clock.now() - REGRET
             rows = await self._store.fetch(REMOVED, before, BATCH)
-            for row in rows:
-                await self._purge(row, discard)
             if rows:
-                await self._store.write(partial(_forget, rows))
-            count += len(rows)
+                over = await self._store.write(partial(_end_regret, rows, before))
+                for row in rows:
+                    if read_id(row["id"]) in over:
+                        await self._purge(row, discard)
+                await self._store.write(partial(_forget, over))
+                count += len(over)
             if len(rows) < BATCH:
                 return count
 
@@ -80,9 +84,25 @@ class Purge:
                 log.warning("file.not_removed", task_id=shown, reason=reason)
 
 
-async def _forget(rows: Sequence[Row], transaction: Transaction) -> None:
-    """Delete these rows, but for those that were restored meanwhile."""
-    await transaction.execute(
-        f"DELETE FROM tasks WHERE id IN ({marks(len(rows))}) AND removed_at IS NOT NULL",  # noqa: S608
+async def _end_regret(
+    rows: Sequence[Row], before: datetime, transaction: Transaction
+) -> Collection[UUID]:
+    """Let nobody restore these any more, before anything of them goes; return their ids.
+
+    Those that were restored meanwhile are not among them.
+    """
+    ended = await transaction.fetch(
+        f"UPDATE tasks SET removal_id = NULL WHERE id IN ({marks(len(rows))}) "  # noqa: S608 - ours
+        "AND removed_at <= ? RETURNING id",
         *sorted(read_id(row["id"]) for row in rows),
+        before,
     )
+    return {read_id(row["id"]) for row in ended}
+
+
+async def _forget(task_ids: Collection[UUID], transaction: Transaction) -> None:
+    if task_ids:
+        await transaction.execute(
+            f"DELETE FROM tasks WHERE id IN ({marks(len(task_ids))})",  # noqa: S608 - ours
+            *sorted(task_ids),
+        )

@@ -38,7 +38,7 @@ FINISHED_ONES = """
     ORDER BY id LIMIT ?
 """
 OF_REMOVAL = "SELECT id FROM tasks WHERE removal_id = ? AND id > ? ORDER BY id LIMIT ?"
-ABOUT_REMOVAL = "SELECT removed_at, removed_from FROM tasks WHERE id = ?"
+ABOUT_REMOVAL = "SELECT removed_at, removal_id, removed_from FROM tasks WHERE id = ?"
 FIRST = UUID(int=0)
 
 
@@ -200,7 +200,8 @@ class Removal:
 
     async def _restore(self, transaction: Transaction, now: datetime, task: Task) -> Task:
         (about,) = await transaction.fetch(ABOUT_REMOVAL, task.id)
-        if read_time(about["removed_at"]) + REGRET <= now:
+        # Without a removal, it is being purged: perhaps its files are gone already.
+        if about["removal_id"] is None or read_time(about["removed_at"]) + REGRET <= now:
             raise absent(task.id)
         columns: dict[str, object] = {"removed_at": None, "removal_id": None, "removed_from": None}
         columns["removes_files"] = False

@@ -1,7 +1,9 @@
 """Removing tasks: out of sight at once, gone for good after a minute, and back before."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -9,6 +11,7 @@ from services.access.identity import Identity
 from services.engines.engine import Fetched
 from services.errors import ErrorCode, InvalidInput, NotFound
 from services.ids import REMOVAL, new_id, show
+from services.store.rows import Row
 from services.store.store import Store, Transaction
 from services.tasks import removal as removal_module
 from services.tasks.completions import INSERT_FILE
@@ -204,6 +207,56 @@ async def test_removed_task_is_purged_after_a_minute(
     ]
     assert await store.fetch("SELECT id FROM tasks") == []
     assert await store.fetch("SELECT id FROM attempts") == []
+
+
+async def test_what_is_being_purged_is_not_restored_by_a_clock_that_is_behind(
+    removal: Removal, purge: Purge, store: Store, alice: Identity, clock: FakeClock
+) -> None:
+    task = await plant(store, alice, S.FAILED)
+    await removal.remove(alice, [str(task.id)])
+    clock.advance(60)
+    codes: list[ErrorCode] = []
+
+    async def discard(_: Task, __: str) -> None:
+        clock.advance(-30)
+        restored = await removal.restore(alice, [str(task.id)])
+        codes.extend(error.code for error in restored.done.errors)
+        clock.advance(30)
+
+    await purge.run(discard)
+
+    assert codes == [ErrorCode.NOT_FOUND]
+    assert await store.fetch("SELECT id FROM tasks") == []
+
+
+async def test_what_was_restored_at_the_last_moment_is_not_purged(
+    removal: Removal, store: Store, root: Path, *, alice: Identity, clock: FakeClock
+) -> None:
+    task = await plant(store, alice, S.FAILED)
+    await removal.remove(alice, [str(task.id)])
+    clock.advance(60)
+
+    class RestoredMeanwhile:
+        """A store where somebody restores what was read, before anything is written."""
+
+        dialect = store.dialect
+
+        async def fetch(self, statement: str, *values: object) -> Sequence[Row]:
+            rows = await store.fetch(statement, *values)
+            clock.advance(-1)
+            await removal.restore(alice, [str(task.id)])
+            clock.advance(1)
+            return rows
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(store, name)
+
+    discards = Discards()
+    late = Purge(store=cast("Store", RestoredMeanwhile()), clock=clock, root=root)
+
+    assert await late.run(discards) == 0
+    assert discards.tasks == []
+    assert (await row(store, task.id))["state"] == S.FAILED
 
 
 @pytest.mark.parametrize("with_files", [True, False])
