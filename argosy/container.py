@@ -197,7 +197,9 @@ class Container:
         async with AsyncExitStack() as stack:
             await self._store.open()
             stack.push_async_callback(self._store.close)
-            self._sealer.prepare(is_awaited=await is_key_awaited(self._store))
+            # Many tasks are looked at for that: only where there is no key.
+            is_awaited = not self._sealer.has_file and await is_key_awaited(self._store)
+            self._sealer.prepare(is_awaited=is_awaited)
             self._loop.start()
             stack.push_async_callback(self._loop.stop)
             self.admin = await self.setup.ensure_admin()

@@ -52,6 +52,11 @@ class Sealer:
         self._ciphers: dict[str, AESGCM] = {}  # by the id of the key
         self._may_make = True  # until there is one
 
+    @property
+    def has_file(self) -> bool:
+        """Whether there is a file for the key, whatever is in it."""
+        return self._key_file.exists()
+
     def prepare(self, *, is_awaited: bool) -> None:
         """See that there is a key that can be used, and make the first one.
 
