@@ -64,7 +64,7 @@ PREVIOUS = """
     SELECT files.path, files.size, files.etag, files.modified_at
     FROM files JOIN tasks ON tasks.id = files.task_id
     WHERE tasks.owner_id = ? AND tasks.fingerprint BETWEEN ? AND ?
-        AND tasks.url = ? AND tasks.folder = ? AND tasks.state = 'COMPLETED'
+        AND tasks.url = ? AND tasks.folder = ? AND tasks.state = 'COMPLETED' AND NOT tasks.is_group
     ORDER BY files.id DESC LIMIT 1
 """
 

@@ -59,7 +59,7 @@ class Duplicates:
             "SELECT tasks.id, tasks.fingerprint, files.path, files.size "  # noqa: S608 - ours
             "FROM tasks JOIN files ON files.task_id = tasks.id "
             f"WHERE tasks.owner_id = ? AND tasks.fingerprint IN ({marks(len(asked))}) "
-            "AND tasks.state = 'COMPLETED' AND tasks.removed_at IS NULL",
+            "AND tasks.state = 'COMPLETED' AND tasks.removed_at IS NULL AND NOT tasks.is_group",
             owner_id,
             *sorted(asked),
         )

@@ -81,9 +81,11 @@ class Order:
 def fingerprint(engine: str, url: str, folder: str, options: Options) -> str:
     """Return what is the same for the same download, and for no other.
 
-    All of the same URL into the same folder begin alike: they are `fingerprints_of_url`.
+    How fast it may go makes no difference. All of the same URL into the same folder begin alike:
+    they are `fingerprints_of_url`.
     """
-    return _print(engine, url, folder) + _print(write_json(write_options(options)))
+    how = write_options(replace(options, speed_limit=None))
+    return _print(engine, url, folder) + _print(write_json(how))
 
 
 def fingerprints_of_url(engine: str, url: str, folder: str) -> tuple[str, str]:

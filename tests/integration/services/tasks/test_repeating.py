@@ -182,6 +182,29 @@ async def test_only_the_same_download_of_the_same_user_is_a_duplicate(
     assert {task.state for task in made} == {TaskState.PENDING}
 
 
+async def test_speed_limit_makes_no_other_download_of_it(
+    tasks: Tasks, worker: Worker, root: Path, alice: Identity
+) -> None:
+    await fetched(tasks, worker, alice, root)
+
+    (task,) = await tasks.add(alice, [A], options=Options(speed_limit=1000))
+
+    assert task.error_code is ErrorCode.DUPLICATE
+
+
+async def test_nothing_is_a_duplicate_of_a_group(
+    tasks: Tasks, worker: Worker, store: Store, root: Path, *, alice: Identity
+) -> None:
+    earlier = await fetched(tasks, worker, alice, root)
+    # As if it were one whose options were changed: they are of its first URL then.
+    group = "UPDATE tasks SET is_group = ? WHERE id = ?"
+    await store.write(lambda transaction: transaction.execute(group, True, earlier.id))
+
+    (task,) = await tasks.add(alice, [A])
+
+    assert task.state is TaskState.PENDING
+
+
 @pytest.mark.parametrize("content", [b"changed", None])
 async def test_file_that_is_gone_or_changed_is_fetched_again(
     tasks: Tasks, worker: Worker, root: Path, alice: Identity, *, content: bytes | None
