@@ -9,6 +9,7 @@ from services.errors import ArgosyError
 from services.store.rows import marks, read_id
 from services.store.store import Reader, Store, Transaction
 from services.tasks.records import File, Task, read_file, read_task
+from services.tasks.results import locking
 from services.tasks.states import TaskState
 
 FILES = "SELECT * FROM files WHERE task_id = ? ORDER BY position, id"
@@ -53,6 +54,7 @@ class GroupFiles:
         f = fetched
 
         async def write(transaction: Transaction) -> bool:
+            await _hold(transaction, file)
             values = (f.name, f.path, f.size, f.sha256, f.etag, f.modified, file.id, attempt)
             return len(await transaction.fetch(FINISH, *values)) == 1
 
@@ -62,6 +64,7 @@ class GroupFiles:
         """Record that a file will not come (`FAILED` or `SKIPPED`), like `finish`."""
 
         async def write(transaction: Transaction) -> bool:
+            await _hold(transaction, file)
             values = (state.value, error.code.value, error.message, file.id, attempt)
             return len(await transaction.fetch(DROP, *values)) == 1
 
@@ -81,6 +84,12 @@ class GroupFiles:
                     task = replace(task, state=state)
                 found[read_id(row["file_id"])] = task, row["owner_name"]
         return found
+
+
+async def _hold(transaction: Transaction, file: File) -> None:
+    """Let nobody take the task until the commit, and wait for whoever is just taking it."""
+    statement = f"SELECT id FROM tasks WHERE id = ?{locking(transaction)}"  # noqa: S608 - ours
+    await transaction.fetch(statement, file.task_id)
 
 
 async def files_of(reader: Reader, task_id: UUID) -> tuple[File, ...]:

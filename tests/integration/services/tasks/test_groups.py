@@ -1,5 +1,6 @@
 """Groups: many URLs as one task, with a file for each."""
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 
@@ -9,17 +10,25 @@ from services.access.identity import Identity
 from services.engines.engine import Fetched
 from services.errors import ErrorCode, FetchFailed, InvalidInputs, Skipped
 from services.ids import show
-from services.store.store import Store
+from services.store.store import Store, Transaction
 from services.tasks.changes import Changes
 from services.tasks.group_files import GroupFiles
+from services.tasks.moves import move
 from services.tasks.records import File, Task
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
+from tests.fakes.clock import START
 from tests.fakes.engine import Fails, FakeEngine, Finishes, Waits
+from tests.integration.databases import POSTGRES
 from tests.integration.services.tasks.conftest import Start, Worker
 from tests.integration.services.tasks.running import Running, until
 
 A, B, C = (f"https://example.com/{name}" for name in "abc")
+# Of a row that another transaction has, PostgreSQL waits for that transaction.
+WAITING_FOR_A_ROW = """
+    SELECT 1 AS one FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE NOT granted AND locktype = 'transactionid' AND datname = current_database()
+"""
 TIMED_OUT = FetchFailed("No answer.", code=ErrorCode.TIMED_OUT, temporary=True)
 GONE = FetchFailed("It is gone.", code=ErrorCode.HTTP_STATUS, temporary=False)
 FILTERED = Skipped("It is a film.", code=ErrorCode.FILTERED)
@@ -161,10 +170,12 @@ async def test_cancelled_group_keeps_what_had_come_and_nothing_else(
     )
 
     await changes.cancel(alice, [show("task", task.id)])
-    await until(lambda: run.runner.running == 0 and not run.engine.kept)
+    # One job after another is discarded, whether something is kept of it or not.
+    await until(lambda: len({task_id for task_id, _ in run.engine.discarded}) == 2)
 
     found = await files(run.tasks, alice, task)
     assert states(found) == [COMPLETED, PENDING, PENDING]
+    assert not run.engine.kept
     assert {task_id for task_id, _ in run.engine.discarded} == {found[1].id, found[2].id}
 
 
@@ -184,6 +195,32 @@ async def test_attempt_that_has_lost_its_task_writes_no_file(
     (first, *_) = await files(tasks, alice, task)
     assert (late, drop, now) == (False, False, True)
     assert (first.state, first.size) == (COMPLETED, 6)
+
+
+@pytest.mark.parametrize("store", [POSTGRES], indirect=True)
+async def test_file_waits_for_whoever_is_taking_its_task(
+    tasks: Tasks, worker: Worker, store: Store, alice: Identity
+) -> None:
+    task = await add(tasks, alice)
+    (claim,) = await worker("one").take(1)
+    group, taking, go_on = GroupFiles(store=store), asyncio.Event(), asyncio.Event()
+
+    async def pause(transaction: Transaction) -> None:
+        await move(transaction, task.id, TaskState.PAUSED, at=START)
+        taking.set()
+        await go_on.wait()
+
+    pausing = asyncio.create_task(store.write(pause))
+    await taking.wait()
+    fetched = Fetched("a", "alice/a", 5, None)
+    recording = asyncio.create_task(group.finish(claim.files[0], claim.task.attempt, fetched))
+    while not await store.fetch(WAITING_FOR_A_ROW):
+        await asyncio.sleep(0)
+    go_on.set()
+
+    await pausing
+    assert not await recording
+    assert states(await files(tasks, alice, task)) == [PENDING] * 3
 
 
 @pytest.mark.parametrize("name", ["", ".", "a/b", "x" * 256, "con"])
