@@ -240,3 +240,15 @@ def test_prints_of_older_keys_come_after_that_of_the_newest(tmp_path: Path) -> N
     newest, older = sealer.prints_of(b"hunter2")
     assert older == before
     assert newest != before
+
+
+def test_file_of_the_key_is_there_once_it_is_made_and_even_if_it_is_broken(tmp_path: Path) -> None:
+    file = tmp_path / "secret.key"
+    sealer = Sealer(file)
+    before = sealer.has_file
+
+    sealer.prepare(is_awaited=False)
+    made = sealer.has_file
+    file.write_text("no key")
+
+    assert (before, made, sealer.has_file) == (False, True, True)
