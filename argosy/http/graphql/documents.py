@@ -13,6 +13,7 @@ from graphql import (
     validate,
 )
 
+from argosy.http.graphql.costs import check_cost
 from argosy.http.graphql.errors import PARSE_FAILED, VALIDATION_FAILED, RequestRefused
 from argosy.http.graphql.request import GraphQLRequest
 
@@ -47,6 +48,10 @@ class Documents:
         operation = get_operation_ast(document, request.operation_name)
         if operation is None:
             raise RequestRefused([GraphQLError(_which(request.operation_name))], VALIDATION_FAILED)
+        try:
+            check_cost(self._schema, document, operation, request.variables)
+        except GraphQLError as error:
+            raise RequestRefused([error], VALIDATION_FAILED) from error
         return Operation(document, operation.operation)
 
     def _read(self, text: str) -> DocumentNode:
