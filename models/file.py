@@ -32,4 +32,8 @@ class File(Model):
 
     class Meta:
         table = "files"
-        indexes = [Index(fields=("task_id", "position", "id"), name="files_task_position")]
+        # The migration that made them says of which rows each is.
+        indexes = [
+            Index(fields=("task_id", "position", "id"), name="files_task_position"),
+            Index(fields=("path",), name="files_of_groups"),
+        ]

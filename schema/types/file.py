@@ -31,7 +31,7 @@ class File(Node):
     size_bytes: BigInt = strawberry.field(description="Its size in bytes.")
     sha256: str | None = strawberry.field(description="The SHA-256 of its bytes, in hex.")
     created_at: datetime = strawberry.field(
-        description="When it was finished; in a group, when the group was added."
+        description="When it was finished; in a group that waits for it, when the group was added."
     )
 
     @classmethod

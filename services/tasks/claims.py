@@ -88,7 +88,7 @@ class Claims:
         self._jumps = Jumps(store=store, clock=clock)
         self._worker = ""  # until `open`
         self._completions = Completions(store=store, clock=clock, take=self._take)
-        self.files = GroupFiles(store=store)
+        self.files = GroupFiles(store=store, clock=clock)
         self.busy: set[UUID] = set()
 
     def open(self) -> None:

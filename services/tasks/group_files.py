@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
+from services.clock import Clock
 from services.engines.engine import Fetched
 from services.errors import ArgosyError
 from services.store.rows import marks, read_id
@@ -21,7 +22,7 @@ OURS = """
 """
 FINISH = f"""
     UPDATE files SET state = 'COMPLETED', name = ?, path = ?, size = ?, sha256 = ?, etag = ?,
-        modified_at = ?, error_code = NULL, error_message = NULL
+        modified_at = ?, created_at = ?, error_code = NULL, error_message = NULL
     WHERE {OURS} RETURNING id
 """  # noqa: S608 - ours
 DROP = f"""
@@ -42,8 +43,9 @@ MOST = 500  # ids in one question
 class GroupFiles:
     """Reads and writes the files of groups."""
 
-    def __init__(self, *, store: Store) -> None:
+    def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store = store
+        self._clock = clock
 
     async def of(self, task_id: UUID) -> tuple[File, ...]:
         """Return the files of a group, in their order."""
@@ -51,12 +53,12 @@ class GroupFiles:
 
     async def finish(self, file: File, attempt: int, fetched: Fetched) -> bool:
         """Record that a file has come; return whether the task is still that attempt's."""
-        f = fetched
+        f, now = fetched, self._clock.now()
 
         async def write(transaction: Transaction) -> bool:
             await _hold(transaction, file)
-            values = (f.name, f.path, f.size, f.sha256, f.etag, f.modified, file.id, attempt)
-            return len(await transaction.fetch(FINISH, *values)) == 1
+            values = (f.name, f.path, f.size, f.sha256, f.etag, f.modified, now)
+            return len(await transaction.fetch(FINISH, *values, file.id, attempt)) == 1
 
         return await self._store.write(write)
 

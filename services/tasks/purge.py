@@ -26,13 +26,19 @@ REMOVED = """
     SELECT tasks.*, users.name AS owner_name FROM tasks JOIN users ON users.id = tasks.owner_id
     WHERE removed_at <= ? ORDER BY removed_at, tasks.id LIMIT ?
 """
-# A file of the same path that is newer has taken its place: then it is not ours to remove.
+# A file of the same path that is newer has taken its place: then it is not ours to remove. Only a
+# task of one file has its name.
 FILES = """
     SELECT path, size FROM files
     WHERE task_id = ? AND path <> '' AND NOT EXISTS (
         SELECT 1 FROM tasks AS others JOIN files AS newer ON newer.task_id = others.id
         WHERE others.owner_id = ? AND others.name = files.name
-            AND newer.path = files.path AND newer.id > files.id
+            AND newer.path = files.path
+            AND (newer.created_at, newer.id) > (files.created_at, files.id)
+    ) AND NOT EXISTS (
+        SELECT 1 FROM files AS part WHERE part.url IS NOT NULL AND part.path <> ''
+            AND part.path = files.path
+            AND (part.created_at, part.id) > (files.created_at, files.id)
     )
 """
 

@@ -56,6 +56,7 @@ DROP INDEX "files_task";
 CREATE INDEX "requests_created" ON "requests" ("created_at");
 CREATE INDEX "events_task" ON "events" ("task_id", "seq");
 CREATE INDEX "files_task_position" ON "files" ("task_id", "position", "id");
+CREATE INDEX "files_of_groups" ON "files" ("path") WHERE url IS NOT NULL AND path <> '';
 CREATE INDEX "tasks_state" ON "tasks" ("state", "id");
 CREATE INDEX "tasks_owner_state" ON "tasks" ("owner_id", "state", "id");
 CREATE INDEX "tasks_owner_host" ON "tasks" ("owner_id", "host", "id");
@@ -92,6 +93,7 @@ DROP INDEX "tasks_owner_kind";
 DROP INDEX "tasks_owner_host";
 DROP INDEX "tasks_owner_state";
 DROP INDEX "tasks_state";
+DROP INDEX "files_of_groups";
 DROP INDEX "files_task_position";
 DROP INDEX "events_task";
 DROP TABLE "requests";
@@ -195,27 +197,27 @@ MODELS_STATE = (
     "TjiSTjiSnFaHlHHkJ1vDupRxRJc3V2UciSRSuYwjWB1TJlCdG/mE9GZUjXt+0gOH4ikTon"
     "R+5CgtQpAmuUl0jgyiz65ingbHDlNd5Ocj2UlPmMyio5Mt6Ja1U6azQPg5N3QWEMwA0Wcj"
     "W18RhsboYOznH8EHPc91em+IwPqSDMQ0ztGxwIYeeLhxdpLIcRFkj7DdIBkJ6TFFR0Eqiq"
-    "mwbGCzThKhx6ITk+hkE8zF3CGSgpXTiFZL6XQQiFsoAo1ulus50dXkScL6BvAh3gA+/Gt8"
-    "FdplQhlkAnZYvwZ7nVuTQa6P8tHkkKJKFt+eg8lyTFsXlya+ZExRPS9y+5lJUfGbSJCwfh"
-    "Ww3bcASVhWpoHFDGkdWTzkyGJ9ZvWbYPMeU7Ec0WLdiZlbuJf/bW3kb+1K9TEkAGm8vfvw"
-    "8+115/rdrhzgXUfo6xs69Q2d6gvnRFivbGwtGQncYoDtcIF/Ip62YiNEBTm6N9wHCVN9Hy"
-    "ekT+6DJCbUIW2DtIM8OTk7Ie04hU7xZkiYJbv8fkiYvpyqYKMiyFYtiXhk7hvS4960z9wo"
-    "fzRW+U6SOGP6fIz7HLYiLuX5GyHb7ULnaxeewq2LOKs1WhtRnm2HWUQJaDjMVfBEkvIgJz"
-    "jjhbsUqb0If7iNPzJbF0bbCKuCgBX7OOZe4n8rthd8bpV3BGKCKkVht+YJBEvPxEBNkFRi"
-    "H6F2A2o3oHYDNnUDjin9UEW05EFenz80hlQp4gwm7VpMTtLVLD5oFtfRlDqaUkdTcqMp14"
-    "+M58ZS/AfNVZEUhlXKfimc+D4jfnEOKp7gx9f+DL/8FgQX9LlJPLQJntDUVhIGix/Lolgq"
-    "GZOkRfpsCPOKvMz5SPgOOtjg01zQ+VMnMH34TD/OlZhH5fsIl6jp6U7swcj0DAjqwMx2Aj"
-    "PPpriOx+8yuEi115wWh6andh0owDm8DG5xbqKwfv0l7g1SEJl7LbW/cgT+Sn0Xrr4Lt5fV"
-    "crR34e6ZUv77LTku4aPmKtdF+pUMNoFdNmWBf/FIHa/gQlturafdiEIDfMJykhetsFhYXs"
-    "6iNQ2W57W/d3JEv9jS1twysV8igtqA2cCA8WbWmqe605S1QXNwBs2S8n0mTaGogrVoD3J1"
-    "RfRwtbYIq5XUF/ob8QLUgQfWARkyNRiDQhBcl1l0QV587rz9/oT0prYDgoIB5y3pH9SBuU"
-    "rkjHEF0pZyOWQuTpJlZbObLnKP9WAPgQkADW92pudbOdCz4VGSYj2FHMiVlEVedp5BkBKP"
-    "1RKNKO6ykYkgdYDh9zRSZJW57bDnPfTi7/atgr6Sn+7bM/L6BKcZ7BFJjfl6mCd1rRn0Wc"
-    "qaA+txIGGrlDQ8EhR13OzpuJkn67DZ02GzxKQ6pKjZJwYoytzt/vBRc5Uf5PqVSm/5B/X9"
-    "zEqUTNgCN98xxdLAscEB+U42dXqkeXApYU4l/JZ44cDK2+HfqD19KSKRQz26GHH/vv1D6+"
-    "ISm9KEmkpOmNXEcwNj9uVHaEQngyJ9YS383vWNCoBQDwIa4uKBu2wGZjW+frEzlQyoYrQu"
-    "6039nryu/kd9X+Igt+WfMyr73OolFZdtXVyUCMxCrcLIrH523J9HOLooePJ8ucTxLqFcHP"
-    "aOKeq49wZx7zqbyTqsOIq4d72RX2/kH55Hcqgb+W3m2oNxI+8yt/9kpUNC4zpPuSPFiG6w"
-    "PV9vcexgi+ORuTI3L1Gx7ZcgqaDdtxMrGxeVAcJB9Qqi+/L0tMzl5NPT4tvJ+Cxj3wmuWJ"
-    "7/UmxZJ0hq09rQtH7WswZf/w9sWGJ8"
+    "mwbGCzThKhx6ITk+hkE8zF3CGSgpXTiFZL6XQQiFsoAo1ulus50dXkScJyF42RTeU6EEPf"
+    "K5YrGq+vFx9gks1DuiNYoS0svXIMwA7r12CvcyUzSCRSPlQdUlTJnNxzpFqOaevi0sRRjS"
+    "mq56JuP+0pWhUmEiSsXwVs9y1AEmabadQyQ1qHLQ85bFkfiP0m2LzHPC9HtFh3YuYWHhT4"
+    "tk4JbO2+9jFkF2m8vfvw8+115/rdrhzgXYf/6+s/9fWf6gvnRMywbGwtGWbcYoDtcIF/Ip"
+    "62YpdFBQnAN9xkCfOIHyekT26yJCbUIe2xtIMkPDnbLO04P0/xTkuYgrv8ZkuYG52qYBck"
+    "SIUtiXhk7hvS4960z9woOTVW+U6SOB37fIybKLYiLuX5uyzb7UIngxeewn2ROGU2WhtREm"
+    "+HWUQJaDhMhPBEBvQg4TjjhVsgqY0Of7iNPzL7IkbbCKuCgBX78uZe4n8rthd8bpV3BGKC"
+    "KkVht+YJBEvPxEBNkFRiH6F2A2o3oHYDNnUDjim3UUW05EHezT80hlQp4gwm7VpMTtLVLD"
+    "5oFtfRlDqaUkdTcqMp14+M58ZS/AfNVZEUhlXKfoac+D4jfs4OKp7gl93+DD8rFwQX9KFM"
+    "PBEKntDUVhIGi1/iolgqGZOkRfpsCPOKvMz5AvkOOtjgu1/Q+VOnL334TL/8lZhH5fsIl6"
+    "jp6U7swcj0DAjqwMx2AjPPpriOx+8yuKW114QZh6andh0owDm8DG5x4qOwfv2Z7w3yG5l7"
+    "LbW/cgT+Sn3Rrr5ot5fVcrQX7e6ZUv77LTku4aPmKtdF+pUMNoFdNmWBf/FIHa/gtlxura"
+    "fdiEIDfMJyMiOtsFhYXkKkNQ2W57W/d3JEv9jS1twysV8igtqA2cCA8WbWmqe605S1QXNw"
+    "Bs2S8n0mTaGogrVoD3J1RfRwtbYIq5XUF/oD9ALUgQfWARkyNRiDQhBcl1l0QV587rz9/o"
+    "T0prYDgoIB5y3pH9SBuUrkjHEF0pZyOWQuTpJlZbObLnKP9WAPgQkADW92pudbOdCz4VGS"
+    "Yj2FHMiVlEVedp5BkBKP1RKNKO6ykYkgL4HhxzpSZJW57bDnPfTijwKugr6S3wXcM/L6BK"
+    "cZ7BFJjfl6mCd1rRn0WcqaA+txIGGrlDQ8EhR13OzpuJkn67DZ02GzxKQ6pKjZJwYoytzt"
+    "/vBRc5Uf5PqVSm/5B/X9tE2UTNgCN98xf9PAscEB+U42de6leXApYU4l/JZ44cDK2+HfqD"
+    "19KSKRoD26GHH/vv1D6+ISm9KEmkpOmNXEcwNj9uVHaERnmiJ9YS383vWNCoBQDwIa4uKB"
+    "u2wGZjW+frEzlQyoYrQu6039nryu/kd9X+Igt+WfMyr73OolFZdtXVyUCMxCrcLIrH523N"
+    "9eOLooePJ8ucTxLqFcHPaOKeq49wZx7zqbyTqsOIq4d72RX2/kH55Hcqgb+W3m2oNxI+8y"
+    "t/9kpUNC4zpPuSPFiG6wPV9vcexgi+ORuTI3L1Gx7ZcgqaDdtxMrGxeVAcJB9Qqi+/L0tM"
+    "zl5NPT4tvJ+Cxj3wmuWJ7/UmxZJ0hq09rQtH7WswZf/w8+n386"
 )

@@ -17,7 +17,7 @@ from services.tasks.moves import move
 from services.tasks.records import File, Task
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
-from tests.fakes.clock import START
+from tests.fakes.clock import START, FakeClock
 from tests.fakes.engine import Fails, FakeEngine, Finishes, Waits
 from tests.integration.databases import POSTGRES
 from tests.integration.services.tasks.conftest import Start, Worker
@@ -180,13 +180,13 @@ async def test_cancelled_group_keeps_what_had_come_and_nothing_else(
 
 
 async def test_attempt_that_has_lost_its_task_writes_no_file(
-    tasks: Tasks, alice: Identity, worker: Worker, store: Store
+    tasks: Tasks, alice: Identity, worker: Worker, store: Store, clock: FakeClock
 ) -> None:
     task = await add(tasks, alice)
     (claim,) = await worker("one").take(1)
     await worker("one").recover_own()
     (other,) = await worker("two").take(1)
-    group, file = GroupFiles(store=store), claim.files[0]
+    group, file = GroupFiles(store=store, clock=clock), claim.files[0]
 
     late = await group.finish(file, claim.task.attempt, Fetched("a", "alice/a", 5, None))
     drop = await group.drop(file, claim.task.attempt, FAILED, GONE)

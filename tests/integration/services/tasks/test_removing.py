@@ -298,6 +298,42 @@ async def test_file_that_has_taken_the_place_of_a_removed_one_stays(
     assert [str(row["id"]) for row in await store.fetch("SELECT id FROM tasks")] == [str(newer.id)]
 
 
+@pytest.mark.parametrize(
+    ("of_group", "stays"), [("newer", True), ("older", False), ("none", False)]
+)
+async def test_file_of_a_group_that_has_taken_the_place_of_a_removed_one_stays(
+    removal: Removal,
+    purge: Purge,
+    store: Store,
+    root: Path,
+    *,
+    alice: Identity,
+    clock: FakeClock,
+    of_group: str,
+    stays: bool,
+) -> None:
+    removed, group = [await plant(store, alice, S.COMPLETED) for _ in range(2)]
+    path = await put(store, root, removed)
+    if of_group != "none":
+        await put(store, root, group, b"other")
+        later = START + timedelta(seconds=1 if of_group == "newer" else -1)
+        await store.write(
+            lambda t: t.execute(
+                "UPDATE files SET url = ?, created_at = ? WHERE task_id = ?",
+                *("https://example.com/a", later, group.id),
+            )
+        )
+        await store.write(
+            lambda t: t.execute("UPDATE tasks SET name = 'holiday' WHERE id = ?", group.id)
+        )
+    await removal.remove(alice, [str(removed.id)], with_files=True)
+    clock.advance(60)
+
+    await purge.run(Discards())
+
+    assert path.exists() is stays
+
+
 async def test_running_task_that_is_removed_keeps_its_bytes_for_a_restoration(
     run: Running, store: Store, alice: Identity
 ) -> None:
