@@ -31,15 +31,15 @@ def _read_date_time(value: Any) -> datetime:
     """Take ISO 8601 with a zone."""
     try:
         time = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        time = None
-    if time is None or time.tzinfo is None:
-        message = (
-            f"DateTime cannot represent {value!r:.60}: give a time with its zone, such as "
-            "2026-02-06T10:30:00Z."
-        )
-        raise GraphQLError(message)
-    return time.astimezone(UTC)
+        if time.tzinfo is not None:
+            return time.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):  # the last at the ends of the calendar
+        pass
+    message = (
+        f"DateTime cannot represent {value!r:.60}: give a time with its zone, such as "
+        "2026-02-06T10:30:00Z."
+    )
+    raise GraphQLError(message)
 
 
 def _read_text(value: Any) -> str:

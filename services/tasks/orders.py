@@ -122,12 +122,14 @@ class Orders:
             parse_folder(request.folder, field="folder")
         except ArgosyError as error:
             errors.append(error)
-        if request.key is not None and not 0 < len(request.key) <= LONGEST_KEY:
-            message = f"A key has 1 to {LONGEST_KEY} letters."
+        if request.key is not None and not (
+            0 < len(request.key) <= LONGEST_KEY and request.key.isprintable()
+        ):
+            message = f"A key has 1 to {LONGEST_KEY} letters, none of them a control character."
             errors.append(InvalidInput(message, field="idempotencyKey"))
         errors += _about_one_file(request)
         errors += _about_group(request)
-        errors += self._about_proxy(request.secrets)
+        errors += self.about_proxy(request.secrets)
         return orders, errors
 
     def _of_urls(self, request: Request, errors: list[ArgosyError]) -> list[Order]:
@@ -143,6 +145,9 @@ class Orders:
 
     def with_mirrors(self, options: Options, errors: list[ArgosyError]) -> Options:
         """Return the options with their mirrors checked; what is wrong is added to `errors`."""
+        if len(options.mirrors) > MOST_MIRRORS:
+            message = f"Give up to {MOST_MIRRORS} mirrors."
+            errors.append(InvalidInput(message, field="options.mirrors"))
         fields = [f"options.mirrors.{n}" for n in range(len(options.mirrors))]
         mirrors = self._checked(options.mirrors[:MOST_MIRRORS], fields, errors)
         return replace(options, mirrors=tuple(map(str, mirrors)))
@@ -180,7 +185,7 @@ class Orders:
         )
         return Order(first, engine_of(first), options)
 
-    def _about_proxy(self, secrets: Secrets) -> list[ArgosyError]:
+    def about_proxy(self, secrets: Secrets) -> list[ArgosyError]:
         """Return what is wrong with the address of a user's proxy, as it stands in its URL."""
         if secrets.proxy_url is None:
             return []
@@ -232,9 +237,6 @@ def _about_one_file(request: Request) -> list[ArgosyError]:
     """Return what is wrong because it makes sense for one file only."""
     options = request.options
     errors: list[ArgosyError] = []
-    if len(options.mirrors) > MOST_MIRRORS:
-        message = f"Give up to {MOST_MIRRORS} mirrors."
-        errors.append(InvalidInput(message, field="options.mirrors"))
     if len(request.urls) == 1 and not request.metalinks:
         return errors
     given = {

@@ -108,6 +108,7 @@ class Updates:
         asked = update.asked or Asked()
         options, secrets = read_asked(asked, errors)
         options = self._orders.with_mirrors(options, errors)
+        errors += self._orders.about_proxy(secrets)
         if len(set(ids)) > 1:
             for name in ONE_FILE:
                 if getattr(asked, name):

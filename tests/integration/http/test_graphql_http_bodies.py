@@ -272,3 +272,19 @@ async def test_integer_that_python_does_not_read_is_refused_in_our_words(
     assert (answer.status, answer.code) == (400, "GRAPHQL_VALIDATION_FAILED")
     assert answer.error["message"] == "A value cannot be read as what the schema has in its place."
     assert answer.error["locations"] == [{"line": 1, "column": 16}]
+
+
+@pytest.mark.parametrize(
+    "time",
+    ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "2026-01-01T00:00:00", "soon"],
+)
+async def test_time_that_is_none_is_refused_by_its_name(argosy: Running, time: str) -> None:
+    document = "query($time: DateTime) { tasks(filter: { createdFrom: $time }) { totalCount } }"
+
+    answer = await argosy.post({"query": document, "variables": {"time": time}})
+
+    assert (answer.status, answer.code) == (400, "INVALID_INPUT")
+    assert answer.error["message"] == (
+        f"Variable '$time' has invalid value: DateTime cannot represent '{time}': give a time "
+        "with its zone, such as 2026-02-06T10:30:00Z."
+    )

@@ -112,6 +112,25 @@ async def test_secrets_are_merged_and_sealed_again(
     assert kept == Secrets(headers=(("X-A", "b"),), username="alice", password="new")
 
 
+async def test_too_many_mirrors_and_a_forbidden_proxy_are_refused_as_when_adding(
+    updates: Updates, store: Store, alice: Identity
+) -> None:
+    task = await plant(store, alice, S.PENDING)
+    mirrors = [f"https://example.com/{n}" for n in range(101)]
+
+    with pytest.raises(InvalidInputs) as caught:
+        await updates.update(
+            alice,
+            [str(task.id)],
+            Update(asked=Asked(mirrors=mirrors, proxy_url="http://10.0.0.1:8080")),
+        )
+
+    assert [error.field for error in caught.value.errors] == [
+        "options.mirrors",
+        "options.proxy.url",
+    ]
+
+
 async def test_all_that_is_wrong_is_told_at_once(
     updates: Updates, store: Store, alice: Identity
 ) -> None:
