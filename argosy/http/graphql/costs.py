@@ -1,4 +1,4 @@
-"""How much an operation may ask for: so many entries of lists, all levels taken together.
+"""How much an operation may ask for: so many entries of lists, and so many fields of them.
 
 Lists within lists multiply, and one document can nest them without end: without a bound, a short
 one would keep the server busy for hours.
@@ -6,7 +6,7 @@ one would keep the server busy for hours.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -28,7 +28,8 @@ from graphql import (
     value_from_ast_untyped,
 )
 
-MOST_ENTRIES = 12_000  # a page of 100 with 100 each, and some more
+MOST_ENTRIES = 5_000  # while they are shown, nobody else is answered: a second, or two
+MOST_FIELDS = 100_000  # one entry may show each of its fields many times, by other names
 LARGEST_PAGE = 100  # more is refused where the field is resolved
 
 
@@ -38,7 +39,7 @@ def check_cost(
     operation: OperationDefinitionNode,
     variables: Mapping[str, Any] | None,
 ) -> None:
-    """Raise `GraphQLError` if an operation may give more than `MOST_ENTRIES`."""
+    """Raise `GraphQLError` if an operation may give more than `MOST_ENTRIES` or `MOST_FIELDS`."""
     root = schema.get_root_type(operation.operation)
     if root is None:
         return
@@ -48,13 +49,15 @@ def check_cost(
             given.setdefault(
                 variable.variable.name.value, value_from_ast_untyped(variable.default_value)
             )
-    entries = _Counter(schema, _fragments(document), given).of(operation.selection_set, root, 1)
-    if entries > MOST_ENTRIES:
-        message = (
-            f"This asks for up to {entries:,} entries of lists, counted over all levels; "
-            f"{MOST_ENTRIES:,} is the most. Ask for smaller pages (`first`), or several times."
-        )
-        raise GraphQLError(message, operation)
+    cost = _Counter(schema, _fragments(document), given).of(operation.selection_set, root, 1)
+    limits = (cost.entries, MOST_ENTRIES, "entries of lists"), (cost.fields, MOST_FIELDS, "fields")
+    for count, most, what in limits:
+        if count > most:
+            message = (
+                f"This asks for up to {count:,} {what}, counted over all levels; {most:,} is the "
+                "most. Ask for smaller pages (`first`), or several times."
+            )
+            raise GraphQLError(message, operation)
 
 
 def _fragments(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
@@ -65,45 +68,55 @@ def _fragments(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
     }
 
 
+class _Cost(NamedTuple):
+    """How many entries of lists, and how many fields."""
+
+    entries: int
+    fields: int
+
+    def plus(self, other: "_Cost") -> "_Cost":
+        return _Cost(self.entries + other.entries, self.fields + other.fields)
+
+
 @dataclass(frozen=True, slots=True)
 class _Counter:
-    """Counts entries. Each fragment is counted once: spread twice each, ten of them are 1,024."""
+    """Counts. Each fragment is counted once: spread twice each, ten of them are 1,024."""
 
     schema: GraphQLSchema
     fragments: dict[str, FragmentDefinitionNode]
     variables: dict[str, Any]
-    known: dict[tuple[str, int], int] = field(default_factory=dict)
+    known: dict[tuple[str, int], _Cost] = field(default_factory=dict)
 
-    def of(self, selections: SelectionSetNode, parent: GraphQLNamedType, asked: int) -> int:
-        """Return how many entries these selections give, of one object of the type `parent`.
+    def of(self, selections: SelectionSetNode, parent: GraphQLNamedType, asked: int) -> _Cost:
+        """Return what these selections give, of one object of the type `parent`.
 
         `asked` is how many things were asked for, by their ids or URLs: of those, a list has no
         more.
         """
-        total = 0
+        total = _Cost(0, 0)
         for selection in selections.selections:
             if isinstance(selection, FieldNode):
-                total += self._of_field(selection, parent, asked)
+                total = total.plus(self._of_field(selection, parent, asked))
             elif isinstance(selection, FragmentSpreadNode):
-                total += self._of_fragment(selection.name.value, parent, asked)
+                total = total.plus(self._of_fragment(selection.name.value, parent, asked))
             else:
-                total += self._of_part(selection, parent, asked)
+                total = total.plus(self._of_part(selection, parent, asked))
         return total
 
-    def _of_part(self, part: Any, parent: GraphQLNamedType, asked: int) -> int:
-        """Return the entries of a fragment, which may name a narrower type."""
+    def _of_part(self, part: Any, parent: GraphQLNamedType, asked: int) -> _Cost:
+        """Return the cost of a fragment, which may name a narrower type."""
         named = part.type_condition and self.schema.get_type(part.type_condition.name.value)
         return self.of(part.selection_set, named or parent, asked)
 
-    def _of_fragment(self, name: str, parent: GraphQLNamedType, asked: int) -> int:
+    def _of_fragment(self, name: str, parent: GraphQLNamedType, asked: int) -> _Cost:
         if (name, asked) not in self.known:
             self.known[name, asked] = self._of_part(self.fragments[name], parent, asked)
         return self.known[name, asked]
 
-    def _of_field(self, node: FieldNode, parent: GraphQLNamedType, asked: int) -> int:
+    def _of_field(self, node: FieldNode, parent: GraphQLNamedType, asked: int) -> _Cost:
         found = _field(parent, node.name.value)
         if found is None or node.selection_set is None:
-            return 0
+            return _Cost(0, 1)
         values = {
             argument.name.value: value_from_ast_untyped(argument.value, self.variables)
             for argument in node.arguments or ()
@@ -111,8 +124,9 @@ class _Counter:
         asked = max([asked, *map(_longest, values.values())])
         count, of_each = _count(found, parent, values, asked), get_named_type(found.type)
         if count is None:
-            return self.of(node.selection_set, of_each, asked)
-        return count * (1 + self.of(node.selection_set, of_each, 1))
+            return _Cost(0, 1).plus(self.of(node.selection_set, of_each, asked))
+        each = self.of(node.selection_set, of_each, 1)
+        return _Cost(count * (1 + each.entries), 1 + count * each.fields)
 
 
 def _field(parent: GraphQLNamedType, name: str) -> GraphQLField | None:

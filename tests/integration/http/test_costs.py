@@ -66,9 +66,12 @@ TOO_MUCH: dict[str, tuple[str, dict[str, object], str]] = {
 }
 
 ENOUGH: dict[str, tuple[str, dict[str, object]]] = {
-    "a page of 100 with 100 each": (f"{{ {page(events())} }}", {}),
-    "small sizes in variables": (SIZES, {"n": 20}),
-    "a thousand ids": (
+    "a page of 100 with 25 each": (
+        "{ tasks(first: 100) { nodes { events { nodes { seq } } } } }",
+        {},
+    ),
+    "small sizes in variables": (SIZES, {"n": 16}),
+    "a thousand ids, all told": (
         PAUSE.replace("INNER", "id state owner { name }"),
         {"ids": [ABSENT] * 1000},
     ),
@@ -87,9 +90,19 @@ async def test_operation_that_asks_for_too_much_is_not_begun(argosy: Running, ca
 
     assert (answer.status, answer.code) == (400, "GRAPHQL_VALIDATION_FAILED")
     assert answer.error["message"] == (
-        f"This asks for up to {entries} entries of lists, counted over all levels; 12,000 is the "
+        f"This asks for up to {entries} entries of lists, counted over all levels; 5,000 is the "
         "most. Ask for smaller pages (`first`), or several times."
     )
+
+
+async def test_fields_by_many_names_are_counted(argosy: Running) -> None:
+    names = " ".join(f"a{n}: name" for n in range(600))
+    document = f"{{ a: {page('...Names')} b: {page('...Names')} }}"
+
+    answer = await argosy.post({"query": f"{document} fragment Names on Task {{ {names} }}"})
+
+    assert (answer.status, answer.code) == (400, "GRAPHQL_VALIDATION_FAILED")
+    assert answer.error["message"].startswith("This asks for up to 120,202 fields, ")
 
 
 @pytest.mark.parametrize("case", ENOUGH)
