@@ -88,17 +88,18 @@ class UpdateTasksPayload(TaskResultsPayload):
 @strawberry.type(description="What was removed, and what was not.")
 class RemoveTasksPayload(TaskResultsPayload):
     removal_id: strawberry.ID | None = strawberry.field(
-        default=None, description="To restore all of it. Null if the input makes no sense."
+        default=None, description="To restore all of it. Null if nothing was removed."
     )
     undo_until: datetime | None = strawberry.field(
-        default=None, description="Until when it can be restored. Null if the input makes no sense."
+        default=None, description="Until when it can be restored. Null if nothing was removed."
     )
 
     @classmethod
     def of_removed(cls, removed: Removed) -> "RemoveTasksPayload":
         payload = cls.of(removed.done)
-        payload.removal_id = strawberry.ID(ids.show(ids.REMOVAL, removed.removal_id))
-        payload.undo_until = removed.undo_until
+        if removed.count:
+            payload.removal_id = strawberry.ID(ids.show(ids.REMOVAL, removed.removal_id))
+            payload.undo_until = removed.undo_until
         return payload
 
 
@@ -120,15 +121,17 @@ class RestoreTasksPayload(TaskResultsPayload):
 class ClearFinishedTasksPayload:
     count: int = strawberry.field(description="How many tasks.")
     removal_id: strawberry.ID | None = strawberry.field(
-        description="To restore all of it. Null if the input makes no sense."
+        description="To restore all of it. Null if nothing was removed."
     )
     undo_until: datetime | None = strawberry.field(
-        description="Until when it can be restored. Null if the input makes no sense."
+        description="Until when it can be restored. Null if nothing was removed."
     )
     errors: list[UserError] = strawberry.field(description="Empty if all is well.")
 
     @classmethod
     def of(cls, removed: Removed) -> "ClearFinishedTasksPayload":
+        if not removed.count:
+            return cls.failed([])
         return cls(
             count=removed.count,
             removal_id=strawberry.ID(ids.show(ids.REMOVAL, removed.removal_id)),

@@ -165,6 +165,7 @@ def _filters(asked: Asked, reader: _Reader) -> Filters:
     reader.check("excludedExtensions", few, f"Give up to {MOST_EXTENSIONS}.")
     for position, extension in enumerate(extensions[:MOST_EXTENSIONS]):
         is_one = 0 < len(extension) <= LONGEST_EXTENSION and "/" not in extension
+        is_one = is_one and extension.isprintable()
         reader.check(f"excludedExtensions.{position}", is_one, "Give an extension, such as exe.")
     if asked.modified_from and asked.modified_to:
         in_order = asked.modified_from <= asked.modified_to

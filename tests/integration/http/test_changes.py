@@ -190,9 +190,11 @@ async def test_finished_tasks_are_cleared(argosy: Running) -> None:
     bad = await change(argosy, "clearFinishedTasks", wanted, states=["PAUSED"])
     failed = await change(argosy, "clearFinishedTasks", wanted, states=["FAILED"])
     rest = await change(argosy, "clearFinishedTasks", wanted)
+    none = await change(argosy, "clearFinishedTasks", wanted)
 
     error = {"code": "INVALID_INPUT", "field": "states"}
     assert bad == {"count": 0, "removalId": None, "errors": [error]}
+    assert none == {"count": 0, "removalId": None, "errors": []}
     assert (failed["count"], rest["count"]) == (1, 1)
     assert (await argosy.ask("{ tasks { totalCount } }")).data == {"tasks": {"totalCount": 1}}
 

@@ -128,6 +128,7 @@ def test_secrets_are_those_that_were_asked_for() -> None:
         ({"min_size": -1}, "minSize"),
         ({"min_size": 5, "max_size": 4}, "maxSize"),
         ({"excluded_extensions": ["exe", "."]}, "excludedExtensions.1"),
+        ({"excluded_extensions": ["ex\0"]}, "excludedExtensions.0"),
         ({"excluded_extensions": ["exe"] * 101}, "excludedExtensions"),
         ({"modified_from": AT, "modified_to": AT.replace(year=2025)}, "modifiedTo"),
         ({"connect_timeout": 0}, "connectTimeout"),
