@@ -22,7 +22,11 @@ from services.errors import ArgosyError
 def create_app(container: Container) -> ASGIApp:
     """Return the application over the services of `container`, which are running."""
     authenticator = Authenticator(keys=container.keys)
-    executor = Executor(schema=executable(build_schema()), metrics=container.metrics)
+    executor = Executor(
+        schema=executable(build_schema()),
+        metrics=container.metrics,
+        most_subscriptions=container.settings.max_subscriptions_per_user,
+    )
     graphql = GraphQLEndpoint(
         executor=executor,
         services=container.services,

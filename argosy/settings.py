@@ -118,6 +118,9 @@ class Settings(BaseSettings):
     max_subscriptions_per_connection: int = Field(
         default=50, ge=1, le=10_000, description="How many subscriptions one WebSocket may run."
     )
+    max_subscriptions_per_user: int = Field(
+        default=500, ge=1, le=100_000, description="How many subscriptions one user may run."
+    )
     max_concurrent_downloads: int = Field(
         default=20, ge=1, le=1000, description="How many tasks this server runs at once."
     )

@@ -1,6 +1,7 @@
 """Executing operations."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 from inspect import isawaitable
@@ -13,7 +14,7 @@ from argosy.http.graphql.documents import Documents, Operation
 from argosy.http.graphql.errors import RequestRefused, StreamFailed, show_failures
 from argosy.http.graphql.request import GraphQLRequest
 from schema.types.context import Context
-from services.errors import ErrorCode
+from services.errors import ErrorCode, InvalidInput
 from services.metrics import Metrics
 
 Response = dict[str, Any]
@@ -22,9 +23,11 @@ Response = dict[str, Any]
 class Executor:
     """Executes what was read and validated."""
 
-    def __init__(self, *, schema: GraphQLSchema, metrics: Metrics) -> None:
+    def __init__(self, *, schema: GraphQLSchema, metrics: Metrics, most_subscriptions: int) -> None:
         self._schema = schema
         self._metrics = metrics
+        self._most_subscriptions = most_subscriptions  # of one user, over all connections
+        self._subscriptions: Counter[int] = Counter()
         self._documents = Documents(schema)
 
     def prepare(self, request: GraphQLRequest) -> Operation:
@@ -60,9 +63,15 @@ class Executor:
     ) -> AsyncGenerator[Response, None]:
         """Begin a subscription and return its responses, which raise what its source raises.
 
-        Raises `RequestRefused` for bad variables, and `StreamFailed` where the stream did not
-        come about.
+        Raises `RequestRefused` for bad variables, `StreamFailed` where the stream did not come
+        about, and `InvalidInput` where the user follows as much as one may.
         """
+        if self._subscriptions[context.identity.user_id] >= self._most_subscriptions:
+            message = (
+                f"One user runs {self._most_subscriptions} subscriptions at most: end some, or "
+                "follow queueProgress and taskEvents in place of each task."
+            )
+            raise InvalidInput(message, code=ErrorCode.LIMIT_REACHED)
         source = subscribe(
             self._schema,
             operation.document,
@@ -87,7 +96,8 @@ class Executor:
         operation: Operation,
         context: Context,
     ) -> AsyncGenerator[Response, None]:
-        outcome = "failed"
+        outcome, user_id = "failed", context.identity.user_id
+        self._subscriptions[user_id] += 1
         try:
             with self._metrics.subscriptions.track_inprogress():
                 async with aclosing(results):
@@ -98,6 +108,7 @@ class Executor:
             outcome = "done"  # the client has had enough
             raise
         finally:
+            self._subscriptions[user_id] -= 1
             self._metrics.operations.labels(type=operation.type.value, outcome=outcome).inc()
 
     def _show(self, result: ExecutionResult, kind: OperationType, context: Context) -> Response:

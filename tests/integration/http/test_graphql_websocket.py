@@ -6,7 +6,7 @@ import pytest
 import structlog
 from structlog.testing import capture_logs
 
-from services.access.identity import Scope
+from services.access.identity import Role, Scope
 from tests.integration.http.running import KEY, Running, serving, until
 from tests.integration.http.talking import acknowledged, connected
 
@@ -284,3 +284,32 @@ async def test_too_many_operations_give_an_error_and_close_nothing(tmp_path: Pat
     assert error["extensions"]["code"] == "LIMIT_REACHED"
     assert changes == {"a", "b"}
     assert third == {"viewer": {"name": "admin"}}
+
+
+async def test_too_many_subscriptions_of_one_user_over_all_connections(tmp_path: Path) -> None:
+    async with serving(tmp_path, max_subscriptions_per_user=2) as argosy:
+        task = await argosy.plant()
+        _, other = await argosy.user("bob", Scope.TASKS_READ, role=Role.ADMIN)
+        async with acknowledged(argosy) as first, acknowledged(argosy) as second:
+            for socket in (first, second):
+                await socket.subscribe("a", PROGRESS, id=task)
+                await socket.hear_next("a")
+            await first.subscribe("b", PROGRESS, id=task)
+            error = await first.hear_error("b")
+            await first.subscribe("c", VIEWER)
+            query = await first.hear_next("c")
+        async with acknowledged(argosy, key=other) as socket:
+            await socket.subscribe("a", PROGRESS, id=task)
+            theirs = await socket.hear_next("a")
+        await until(lambda: argosy.gauge("argosy_subscriptions") == 0)
+        async with acknowledged(argosy) as socket:
+            await socket.subscribe("a", PROGRESS, id=task)
+            again = await socket.hear_next("a")
+
+    assert error["extensions"]["code"] == "LIMIT_REACHED"
+    assert error["message"] == (
+        "One user runs 2 subscriptions at most: end some, or follow queueProgress and taskEvents "
+        "in place of each task."
+    )
+    assert query == {"viewer": {"name": "admin"}}
+    assert theirs == again

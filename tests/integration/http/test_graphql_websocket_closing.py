@@ -189,7 +189,11 @@ async def test_other_subprotocol_closes_with_4406(argosy: Running, protocol: str
 async def test_socket_that_is_not_initialised_closes_with_4408(tmp_path: Path) -> None:
     def make_app(container: Container) -> ASGIApp:
         endpoint = WebSocketEndpoint(
-            executor=Executor(schema=executable(build_schema()), metrics=container.metrics),
+            executor=Executor(
+                schema=executable(build_schema()),
+                metrics=container.metrics,
+                most_subscriptions=1,
+            ),
             services=container.services,
             authenticator=Authenticator(keys=container.keys),
             metrics=container.metrics,
