@@ -38,6 +38,10 @@ HOLD_MARK = """
 """
 
 
+OWNER_BY_EVENT = "SELECT owner_id FROM events WHERE task_id = ? ORDER BY seq LIMIT 1"
+OWNER_BY_TASK = "SELECT owner_id FROM tasks WHERE id = ?"
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """A fact that happened. `size` is about how many bytes it takes in memory."""
@@ -119,10 +123,11 @@ class EventLog:
         return [read_event(row) for row in rows]
 
     async def knows(self, identity: Identity, task_id: UUID) -> bool:
-        """Return whether there is an event about a task that `identity` may see."""
-        statement = "SELECT owner_id FROM events WHERE task_id = ? ORDER BY seq LIMIT 1"
-        rows = await self._store.fetch(statement, task_id)
-        return bool(rows) and identity.may_see(rows[0]["owner_id"])
+        """Return whether there is a task that `identity` may see, or was: an event tells of it."""
+        for statement in (OWNER_BY_EVENT, OWNER_BY_TASK):  # what waits for long may have no event
+            if rows := await self._store.fetch(statement, task_id):
+                return identity.may_see(rows[0]["owner_id"])
+        return False
 
     async def pruned(self) -> int:
         """Return the number of the last event that is kept no more; 0 where all are."""

@@ -8,8 +8,10 @@ from services.events.log import ALL, CHUNK, Bounds, Event, EventFilter, EventLog
 from services.events.pruning import Pruning
 from services.ids import new_id
 from services.store.store import Store
+from services.tasks.states import TaskState
 from tests.fakes.clock import FakeClock
 from tests.integration.services.events.conftest import Record, log_over
+from tests.integration.services.tasks.stored import plant
 
 MANY = 10_000
 
@@ -92,6 +94,16 @@ async def test_others_task_is_not_known(
 
     assert known == [True, False, True]
     assert not await events.knows(admin, new_id())
+
+
+async def test_task_whose_events_were_pruned_is_known(
+    events: EventLog, store: Store, alice: Identity, bob: Identity, admin: Identity
+) -> None:
+    task = await plant(store, alice, TaskState.PENDING)
+
+    known = [await events.knows(identity, task.id) for identity in (alice, bob, admin)]
+
+    assert known == [True, False, True]
 
 
 async def test_empty_log_begins_at_nothing(events: EventLog) -> None:
