@@ -37,7 +37,10 @@ class ProxyInput:
     type: ProxyKind = strawberry.field(description="Which kind.")
     url: str | None = strawberry.field(
         default=None,
-        description="For `CUSTOM`: `http://` or `socks5://`, with a name and password if need be.",
+        description=(
+            "For `CUSTOM`: `http://`, `https://`, `socks5://` or `socks5h://`, with a login if "
+            "need be."
+        ),
     )
 
 
