@@ -199,11 +199,11 @@ async def test_attempt_that_has_lost_its_task_writes_no_file(
 
 @pytest.mark.parametrize("store", [POSTGRES], indirect=True)
 async def test_file_waits_for_whoever_is_taking_its_task(
-    tasks: Tasks, worker: Worker, store: Store, alice: Identity
+    tasks: Tasks, worker: Worker, store: Store, clock: FakeClock, alice: Identity
 ) -> None:
     task = await add(tasks, alice)
     (claim,) = await worker("one").take(1)
-    group, taking, go_on = GroupFiles(store=store), asyncio.Event(), asyncio.Event()
+    group, taking, go_on = GroupFiles(store=store, clock=clock), asyncio.Event(), asyncio.Event()
 
     async def pause(transaction: Transaction) -> None:
         await move(transaction, task.id, TaskState.PAUSED, at=START)
