@@ -91,7 +91,7 @@ class Plan:
         share = self._share(victim, usual)
         self._replaced += share == victim.left
         start = victim.kept - share
-        thief = Segment(start, victim.kept, victim, speed=usual)
+        thief = Segment(start, victim.kept, victim, speed=self._first_speed(victim, usual))
         victim.kept = start
         self.active.append(thief)
         return thief
@@ -110,6 +110,7 @@ class Plan:
     def end(self, segment: Segment) -> None:
         """Nobody is at `segment` any more; what it still lacks waits for another."""
         self.active.remove(segment)
+        self._fastest = max(self._fastest, segment.speed)
         if segment.kept is None or segment.at >= segment.kept:
             return
         if segment.at == segment.start and self._give_back(segment):
@@ -132,14 +133,28 @@ class Plan:
 
     def _may_be_replaced(self, victim: Segment) -> bool:
         """Whether another is to fetch all that is left: the last bytes must not take longest."""
+        return victim.left > 0 and self._is_slow(victim) and self._replaced < MOST_REPLACED
+
+    def _is_slow(self, segment: Segment) -> bool:
+        return segment.speed * SLOW < self._good_speed()
+
+    def _good_speed(self) -> float:
+        """Return what the fastest has brought so far, as far as that matters."""
         self._fastest = max(self._fastest, *(s.speed for s in self.active))
-        is_slow = victim.speed * SLOW < min(self._fastest, MUCH)
-        return victim.left > 0 and is_slow and self._replaced < MOST_REPLACED
+        return min(self._fastest, MUCH)
 
     def _usual_speed(self, victim: Segment) -> float:
         """Return how fast a connection will be, going by those that there are."""
         others = [s.speed for s in self.active if s is not victim and s.speed > 1]
         return max(sum(others) / len(others), victim.speed) if others else victim.speed
+
+    def _first_speed(self, victim: Segment, usual: float) -> float:
+        """Return what to expect of one that takes from `victim`, until it has been heard.
+
+        It is not slow before that, or the two would take the same bytes from each other, over
+        and over, and none would get to bring them.
+        """
+        return max(usual, self._good_speed()) if self._is_slow(victim) else usual
 
     def _share(self, victim: Segment, usual: float) -> int:
         """Return how much to take so that both end together."""

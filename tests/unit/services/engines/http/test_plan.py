@@ -271,6 +271,41 @@ def test_slow_one_goes_on_where_its_replacement_fails() -> None:
     assert (slow.kept, slow.end, plan.left) == (LEAST, LEAST, LEAST + 4 * MIB)
 
 
+def test_replacement_is_not_replaced_before_it_was_heard() -> None:
+    plan = Plan([(0, LEAST), (8 * MIB, 12 * MIB)])
+    slow, quick = plan.take(), plan.take()
+    assert slow is not None
+    assert quick is not None
+    slow.speed, quick.speed = 1024.0, 4.0 * MIB
+    quick.at = 12 * MIB
+    plan.end(quick)
+    replacement = plan.take()
+    assert replacement is not None
+
+    plan.commit(replacement)
+    plan.end(slow)
+
+    assert plan.take() is None
+    replacement.speed = 1024.0
+    another = plan.take()
+    assert another is not None
+    assert another.victim is replacement
+
+
+def test_part_of_what_is_slow_is_not_taken_on_before_it_was_heard() -> None:
+    plan = Plan([(0, 3 * LEAST), (8 * MIB, 12 * MIB)])
+    slow, quick = plan.take(), plan.take()
+    assert slow is not None
+    assert quick is not None
+    slow.speed, quick.speed = 1024.0, 10.0 * MIB
+    quick.at = 12 * MIB
+    plan.end(quick)
+
+    taken = [plan.take(), plan.take(), plan.take()]
+
+    assert [(s.start, s.victim) for s in taken if s] == [(3 * LEAST // 2, slow), (0, slow)]
+
+
 def test_there_is_an_end_to_asking_once_more() -> None:
     plan = Plan([(0, LEAST), (8 * MIB, 8 * MIB + LEAST)])
     slow, quick = plan.take(), plan.take()
