@@ -5,7 +5,7 @@ import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from tests.fakes.door import Door
+from tests.fakes.door import Door, settle
 
 
 @dataclass
@@ -96,6 +96,7 @@ class _Talk:
             self._is_over = True
             if self._door is not None:
                 self._door.close()
+                await settle()
             for writer in self._writers:
                 writer.close()
                 with suppress(OSError):
