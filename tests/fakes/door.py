@@ -10,9 +10,10 @@ TURNS = 5  # of the loop, from the socket that is accepted to whoever talks to i
 
 
 async def settle() -> None:
-    """Let those be met whom the loop has accepted, behind a port that was closed just now.
+    """Let the loop end what it has begun with ports and connections that were closed just now.
 
-    asyncio does not count them yet; whoever is met behind the end of a test is never closed.
+    Whom it has accepted is not met yet, and asyncio does not count them; whoever is met behind
+    the end of a test is never closed.
     """
     for _ in range(TURNS):
         await asyncio.sleep(0)
@@ -43,6 +44,7 @@ class Door:
         for talk in self._talks:
             talk.cancel()
         await asyncio.gather(*self._talks, return_exceptions=True)
+        await settle()  # what was closed last is told so
         await self._server.wait_closed()
 
     def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

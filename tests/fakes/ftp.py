@@ -5,7 +5,7 @@ import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from tests.fakes.door import Door, settle
+from tests.fakes.door import Door
 
 
 @dataclass
@@ -96,9 +96,9 @@ class _Talk:
             self._is_over = True
             if self._door is not None:
                 self._door.close()
-                await settle()
-            for writer in self._writers:
+            for writer in self._writers:  # all of them before this may be cut off
                 writer.close()
+            for writer in self._writers:
                 with suppress(OSError):
                     await writer.wait_closed()
             if self._plain is not None:  # nobody else tells those who wait for its end
