@@ -104,6 +104,7 @@ def go_through(program: Program, workload: Workload, seed: int, rounds: int) -> 
     program.start()
     assert_kept(program, workload)
     workload.let_through()
+    workload.settle(program)
     wait_for_the_end(program)
 
 

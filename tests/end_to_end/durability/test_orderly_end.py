@@ -67,6 +67,7 @@ def test_all_that_was_under_way_goes_on(server: Program, origin: Origin) -> None
         server.start()
         assert_kept(server, workload)
     workload.let_through()
+    workload.settle(server)
     wait_for_the_end(server)
 
     assert_finished(server, workload)
