@@ -7,44 +7,17 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.durability.examination import assert_histories, tasks_of, wait_for_the_end
+from tests.end_to_end.durability.false_clock import FalseClock
 from tests.end_to_end.durability.link import Link, Way, add_patient
 from tests.end_to_end.durability.rows import count, rows
 from tests.end_to_end.durability.servers import two_servers
 from tests.end_to_end.program import Program, wait_until
 from tests.fakes.origin import Origin, Resource, content
-from tests.needs import needs_faketime
 
 HOUR = 3600
 FILES = 4
 SIZE = 3_000_000
 SPEED = 50_000.0  # bytes a second, so that nothing ends before it is let through
-
-
-class FalseClock:
-    """A clock of programs that can be set while they run."""
-
-    def __init__(self, folder: Path, library: Path) -> None:
-        self._file = folder / "time"
-        self.settings = {
-            "LD_PRELOAD": str(library),
-            "FAKETIME_TIMESTAMP_FILE": str(self._file),
-            "FAKETIME_CACHE_DURATION": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            "DONT_FAKE_MONOTONIC": "1",  # as older versions have it
-            "NO_FAKE_STAT": "1",
-        }
-        self.set(0)
-
-    def set(self, seconds: int) -> None:
-        """Have the programs see the right time and that many seconds more."""
-        fresh = self._file.with_suffix(".new")
-        fresh.write_text(f"{seconds:+d}s\n")
-        fresh.replace(self._file)
-
-
-@pytest.fixture
-def false_clock(tmp_path: Path) -> FalseClock:
-    return FalseClock(tmp_path, needs_faketime())
 
 
 @pytest.fixture
