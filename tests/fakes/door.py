@@ -27,6 +27,7 @@ class Door:
     def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
         self._tls = tls
         self._talks: set[asyncio.Task[None]] = set()
+        self._writers: set[asyncio.StreamWriter] = set()
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._meet, "127.0.0.1", 0, ssl=self._tls)
@@ -40,14 +41,21 @@ class Door:
         trace: TracebackType | None,
     ) -> None:
         self._server.close()
+        await self._end_talks()
         await settle()
+        await self._end_talks()
+        for writer in self._writers:  # a talk that was cancelled before it began closes nothing
+            writer.close()
+        await settle()
+        await self._server.wait_closed()
+
+    async def _end_talks(self) -> None:
         for talk in self._talks:
             talk.cancel()
         await asyncio.gather(*self._talks, return_exceptions=True)
-        await settle()  # what was closed last is told so
-        await self._server.wait_closed()
 
     def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.add(writer)
         talk = asyncio.create_task(self._until_gone(reader, writer))
         self._talks.add(talk)
         talk.add_done_callback(self._talks.discard)

@@ -19,8 +19,6 @@ from enum import Enum, auto
 from types import TracebackType
 from typing import Self
 
-from tests.fakes.door import settle
-
 BLOCK = 16 * 1024
 NO_LINGER = struct.pack("ii", 1, 0)  # close() sends a reset then
 
@@ -184,7 +182,6 @@ class FaultServer:
     ) -> None:
         for server in self._servers:
             server.close()
-        await settle()
         for talk in self._talks:
             talk.cancel()
         await asyncio.gather(*self._talks, return_exceptions=True)

@@ -98,11 +98,13 @@ class _Talk:
                 self._door.close()
             for writer in self._writers:  # all of them before this may be cut off
                 writer.close()
-            for writer in self._writers:
-                with suppress(OSError):
-                    await writer.wait_closed()
-            if self._plain is not None:  # nobody else tells those who wait for its end
-                self._plain.connection_lost(None)
+            try:
+                for writer in self._writers:
+                    with suppress(OSError):
+                        await writer.wait_closed()
+            finally:
+                if self._plain is not None:  # nobody else tells those who wait for its end
+                    self._plain.connection_lost(None)
 
     async def _obey(self, command: str) -> None:
         script, (verb, _, argument) = self._server.script, command.partition(" ")
