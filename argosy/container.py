@@ -36,25 +36,25 @@ from services.sealing import Sealer
 from services.statistics import Statistics
 from services.store.choose import make_store
 from services.system import System
-from services.tasks.board import Board
-from services.tasks.changes import Changes
-from services.tasks.claims import Claims
-from services.tasks.duplicates import Duplicates
-from services.tasks.echo import Echo
-from services.tasks.moving import Moving
-from services.tasks.orders import Orders
-from services.tasks.pauses import Pauses
-from services.tasks.purge import Purge
-from services.tasks.queue import Queue
+from services.tasks.adding.duplicates import Duplicates
+from services.tasks.adding.orders import Orders
+from services.tasks.adding.repetition import Repetitions
+from services.tasks.changing.changes import Changes
+from services.tasks.changing.moving import Moving
+from services.tasks.changing.purge import Purge
+from services.tasks.changing.removal import Removal
+from services.tasks.changing.updates import Updates
+from services.tasks.limits.pauses import Pauses
+from services.tasks.limits.queue import Queue
+from services.tasks.limits.speeds import Speeds
 from services.tasks.records import TaskProgress
-from services.tasks.removal import Removal
-from services.tasks.repetition import Repetitions
-from services.tasks.runner import EmbeddedRunner
+from services.tasks.running.claims import Claims
+from services.tasks.running.runner import EmbeddedRunner
+from services.tasks.running.turns import Limits, Turns
 from services.tasks.sealed import is_key_awaited
-from services.tasks.speeds import Speeds
 from services.tasks.tasks import Tasks
-from services.tasks.turns import Limits, Turns
-from services.tasks.updates import Updates
+from services.tasks.telling.board import Board
+from services.tasks.telling.echo import Echo
 
 USER_AGENT = f"Argosy/{VERSION}"
 ENGINES_ANSWER_SECONDS = 1.5

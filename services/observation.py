@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from services.metrics import Metrics
 from services.statistics import Statistics
-from services.tasks.queries import TaskQueries
+from services.tasks.listing.queries import TaskQueries
 from services.tasks.states import UNFINISHED
 
 

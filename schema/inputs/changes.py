@@ -7,7 +7,7 @@ import strawberry
 from schema.inputs.options import DownloadOptionsInput
 from schema.types.enums import Paused, TaskPriority, TaskState, Where
 from schema.types.scalars import BigInt
-from services.tasks.updates import KEPT, Update
+from services.tasks.changing.updates import KEPT, Update
 
 IDS = "Up to 1,000 ids."
 

@@ -5,8 +5,8 @@ from datetime import datetime
 import strawberry
 
 from schema.types.enums import FileKind, TaskState
-from services.tasks.filters import EVERYTHING
-from services.tasks.filters import TaskFilter as Wanted
+from services.tasks.listing.filters import EVERYTHING
+from services.tasks.listing.filters import TaskFilter as Wanted
 
 
 @strawberry.input(

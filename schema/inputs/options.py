@@ -6,7 +6,7 @@ import strawberry
 
 from schema.types.enums import ChecksumAlgorithm, Conflict, FileKind, ProxyKind
 from schema.types.scalars import BigInt
-from services.tasks.asking import Asked, AskedCookie
+from services.tasks.adding.asking import Asked, AskedCookie
 
 
 @strawberry.input(description="What a file must come to.")

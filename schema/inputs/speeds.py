@@ -6,7 +6,7 @@ import strawberry
 
 from schema.types.enums import Limited, Weekday
 from schema.types.scalars import BigInt
-from services.tasks.windows import DAYS, Schedule, Window
+from services.tasks.limits.windows import DAYS, Schedule, Window
 
 
 @strawberry.input(description="A speed limit to set or to lift.")

@@ -10,9 +10,9 @@ from schema.types.errors import UserError
 from schema.types.task import Task
 from services import ids
 from services.errors import ArgosyError
-from services.tasks.removal import Removed, Restored
-from services.tasks.results import Done
-from services.tasks.results import Result as Record
+from services.tasks.changing.removal import Removed, Restored
+from services.tasks.changing.results import Done
+from services.tasks.changing.results import Result as Record
 
 RESULTS = "One for each id, in their order."
 TASKS = "The tasks that are now as you wanted them."

@@ -10,14 +10,14 @@ from services.events.queries import EventQueries
 from services.events.tail import Tail
 from services.statistics import Statistics
 from services.system import System
-from services.tasks.board import Board
-from services.tasks.changes import Changes
-from services.tasks.moving import Moving
-from services.tasks.queue import Queue
-from services.tasks.removal import Removal
-from services.tasks.speeds import Speeds
+from services.tasks.changing.changes import Changes
+from services.tasks.changing.moving import Moving
+from services.tasks.changing.removal import Removal
+from services.tasks.changing.updates import Updates
+from services.tasks.limits.queue import Queue
+from services.tasks.limits.speeds import Speeds
 from services.tasks.tasks import Tasks
-from services.tasks.updates import Updates
+from services.tasks.telling.board import Board
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,13 @@ from services.engines.options import Kind as FileKind
 from services.errors import ErrorCode
 from services.events.feed import LagReason
 from services.events.kinds import EventKind as TaskEventKind
-from services.tasks.moving import Where
+from services.tasks.changing.moving import Where
+from services.tasks.limits.queue import Paused
+from services.tasks.limits.speeds import Limited
+from services.tasks.limits.windows import Weekday
+from services.tasks.listing.sorting import TaskOrder
 from services.tasks.priorities import Priority as TaskPriority
-from services.tasks.queue import Paused
-from services.tasks.sorting import TaskOrder
-from services.tasks.speeds import Limited
 from services.tasks.states import TaskState
-from services.tasks.windows import Weekday
 
 
 def _describe(

@@ -4,7 +4,7 @@ import strawberry
 
 from schema.types.scalars import BigInt
 from schema.types.task import TaskProgress
-from services.tasks.board import QueueProgress as Record
+from services.tasks.telling.board import QueueProgress as Record
 
 
 @strawberry.type(description="How a queue is doing now.")

@@ -8,8 +8,8 @@ from schema.types.context import ContextInfo
 from schema.types.errors import UserError
 from schema.types.scalars import BigInt
 from services.errors import ArgosyError
-from services.tasks.queue import QueueLimits as LimitsRecord
-from services.tasks.queue import QueueState
+from services.tasks.limits.queue import QueueLimits as LimitsRecord
+from services.tasks.limits.queue import QueueState
 
 
 def _limit(limit: int | None) -> BigInt | None:

@@ -9,11 +9,11 @@ from schema.types.enums import Limited, Weekday
 from schema.types.errors import UserError
 from schema.types.scalars import BigInt
 from services.errors import ArgosyError
-from services.tasks.speeds import SpeedLimit as Record
-from services.tasks.speeds import SpeedRule
-from services.tasks.windows import DAYS
-from services.tasks.windows import Schedule as ScheduleRecord
-from services.tasks.windows import Window as WindowRecord
+from services.tasks.limits.speeds import SpeedLimit as Record
+from services.tasks.limits.speeds import SpeedRule
+from services.tasks.limits.windows import DAYS
+from services.tasks.limits.windows import Schedule as ScheduleRecord
+from services.tasks.limits.windows import Window as WindowRecord
 
 
 def _limit(limit: int | None) -> BigInt | None:

@@ -6,9 +6,9 @@ from services.events.cursors import Place, read_place
 from services.events.log import Event, EventFilter, EventLog, read_event, seen_by
 from services.store.rows import Row
 from services.store.store import Store
-from services.tasks.filters import Condition, joined
-from services.tasks.pages import Page
-from services.tasks.parts import Parts, Shape
+from services.tasks.listing.filters import Condition, joined
+from services.tasks.listing.pages import Page
+from services.tasks.listing.parts import Parts, Shape
 
 
 class EventQueries:

@@ -14,15 +14,15 @@ from services.errors import ArgosyError, InvalidInputs
 from services.events.bus import Channel
 from services.sealing import Sealer
 from services.store.store import Store, Transaction
-from services.tasks.asking import Asked, read_asked
-from services.tasks.duplicates import Duplicate, Duplicates
-from services.tasks.insertion import insert_tasks, new_task
+from services.tasks.adding.asking import Asked, read_asked
+from services.tasks.adding.duplicates import Duplicate, Duplicates
+from services.tasks.adding.insertion import insert_tasks, new_task
+from services.tasks.adding.orders import Order, Orders, Request
+from services.tasks.adding.repetition import Key, answered
+from services.tasks.listing.queries import TaskQueries
 from services.tasks.options import NO_SECRETS, USUAL, write_secrets
-from services.tasks.orders import Order, Orders, Request
 from services.tasks.priorities import Priority
-from services.tasks.queries import TaskQueries
 from services.tasks.records import Task, TaskProgress, bound_to
-from services.tasks.repetition import Key, answered
 
 
 class Runner(Protocol):

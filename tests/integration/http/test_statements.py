@@ -28,8 +28,8 @@ from services.ids import TASK, new_id, read
 from services.statistics import add_downloads
 from services.store.rows import Row, write_json
 from services.store.store import NewEvent, Transaction
-from services.tasks.speeds import Limited
-from services.tasks.windows import DAYS, Schedule, Window
+from services.tasks.limits.speeds import Limited
+from services.tasks.limits.windows import DAYS, Schedule, Window
 from tests.integration.http.running import Running
 
 FEW, MANY = 10, 40

@@ -1,8 +1,8 @@
 """How many tasks there are."""
 
 from services.access.identity import Identity
-from services.tasks.filters import EVERYTHING
-from services.tasks.sorting import TaskOrder
+from services.tasks.listing.filters import EVERYTHING
+from services.tasks.listing.sorting import TaskOrder
 from services.tasks.tasks import Tasks
 
 

@@ -14,19 +14,19 @@ from services.outgoing.addresses import AddressPolicy
 from services.remembered import Remembered
 from services.sealing import Sealer
 from services.store.store import Store
-from services.tasks.changes import Changes
-from services.tasks.claims import Claims
-from services.tasks.duplicates import Duplicates
-from services.tasks.orders import Orders
-from services.tasks.pauses import Pauses
-from services.tasks.purge import Purge
+from services.tasks.adding.duplicates import Duplicates
+from services.tasks.adding.orders import Orders
+from services.tasks.adding.repetition import Repetitions
+from services.tasks.changing.changes import Changes
+from services.tasks.changing.purge import Purge
+from services.tasks.limits.pauses import Pauses
+from services.tasks.limits.speeds import Speeds
 from services.tasks.records import Task, TaskProgress
-from services.tasks.repetition import Repetitions
-from services.tasks.runner import EmbeddedRunner
-from services.tasks.speeds import Speeds
+from services.tasks.running.claims import Claims
+from services.tasks.running.runner import EmbeddedRunner
+from services.tasks.running.turns import Limits, Turns
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
-from services.tasks.turns import Limits, Turns
 from tests.fakes.clock import FakeClock
 from tests.fakes.engine import FakeEngine
 

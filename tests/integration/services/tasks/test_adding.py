@@ -7,8 +7,8 @@ from services.engines.options import Kind
 from services.errors import ErrorCode, InvalidInputs
 from services.store.rows import read_id, read_json
 from services.store.store import Store
-from services.tasks.orders import MOST_URLS
-from services.tasks.positions import last_position
+from services.tasks.adding.orders import MOST_URLS
+from services.tasks.changing.positions import last_position
 from services.tasks.priorities import Priority
 from services.tasks.records import Task
 from services.tasks.states import TaskState

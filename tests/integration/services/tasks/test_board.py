@@ -18,13 +18,13 @@ from services.remembered import Remembered
 from services.store.choose import make_store
 from services.store.postgres import PostgresStore
 from services.store.store import Store, Transaction, Work
-from services.tasks.board import Board, QueueProgress
-from services.tasks.echo import Echo
+from services.tasks.limits.pauses import Pauses
 from services.tasks.moves import move
-from services.tasks.pauses import Pauses
 from services.tasks.records import Task, TaskProgress
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
+from services.tasks.telling.board import Board, QueueProgress
+from services.tasks.telling.echo import Echo
 from tests.fakes.clock import FakeClock
 from tests.fakes.runner import FakeRunner
 

@@ -11,9 +11,9 @@ from services.errors import ErrorCode, FetchFailed, InvalidInput
 from services.events.bus import Channel
 from services.ids import TASK, new_id, show
 from services.store.store import Store
-from services.tasks.changes import Changes
+from services.tasks.changing.changes import Changes
+from services.tasks.changing.results import MOST_IDS
 from services.tasks.records import Task, TaskProgress
-from services.tasks.results import MOST_IDS
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
 from tests.fakes.clock import START, FakeClock

@@ -15,12 +15,12 @@ from services.errors import ErrorCode, FetchFailed, Unavailable
 from services.ids import new_id
 from services.store.rows import read_json
 from services.store.store import Store
-from services.tasks.changes import Changes
-from services.tasks.claims import LEASE
+from services.tasks.changing.changes import Changes
 from services.tasks.records import Task
+from services.tasks.running.claims import LEASE
+from services.tasks.running.worker import worker_id
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
-from services.tasks.worker import worker_id
 from tests.fakes.clock import START, FakeClock
 from tests.integration.services.tasks.conftest import Worker
 

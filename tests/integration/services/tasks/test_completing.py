@@ -9,7 +9,7 @@ from services.access.identity import Identity
 from services.engines.engine import Fetched
 from services.statistics import Statistics
 from services.store.store import Store
-from services.tasks.claim import Claim
+from services.tasks.running.claim import Claim
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
 from tests.fakes.clock import FakeClock

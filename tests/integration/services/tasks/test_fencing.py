@@ -8,9 +8,9 @@ from services.access.identity import Identity
 from services.engines.engine import Fetched, Meter
 from services.errors import ArgosyError
 from services.store.store import Store
-from services.tasks.claims import LEASE, Claim
-from services.tasks.leases import STILL
 from services.tasks.records import Task
+from services.tasks.running.claims import LEASE, Claim
+from services.tasks.running.leases import STILL
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
 from tests.fakes.clock import FakeClock

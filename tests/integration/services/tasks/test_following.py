@@ -11,7 +11,7 @@ from services.access.identity import Identity
 from services.errors import NotFound
 from services.events.bus import Channel
 from services.ids import new_id
-from services.tasks.changes import Changes
+from services.tasks.changing.changes import Changes
 from services.tasks.records import Task, TaskProgress
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks

@@ -11,10 +11,10 @@ from services.engines.engine import Fetched
 from services.errors import ErrorCode, FetchFailed, InvalidInputs, Skipped
 from services.ids import show
 from services.store.store import Store, Transaction
-from services.tasks.changes import Changes
-from services.tasks.group_files import GroupFiles
+from services.tasks.changing.changes import Changes
 from services.tasks.moves import move
 from services.tasks.records import File, Task
+from services.tasks.running.group_files import GroupFiles
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
 from tests.fakes.clock import START, FakeClock

@@ -6,7 +6,7 @@ from services.access.identity import Identity
 from services.engines.options import Conflict, Options, Patience
 from services.errors import ErrorCode, FetchFailed, Skipped
 from services.store.store import Store
-from services.tasks import runner as runner_module
+from services.tasks.running import runner as runner_module
 from services.tasks.states import TaskState
 from tests.fakes.engine import Fails, FakeEngine, Waits
 from tests.integration.services.tasks.conftest import Start

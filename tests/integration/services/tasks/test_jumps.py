@@ -7,7 +7,7 @@ import pytest
 from services.access.identity import Identity
 from services.engines.engine import Meter
 from services.errors import ErrorCode, FetchFailed
-from services.tasks.jumps import LEAST
+from services.tasks.running.jumps import LEAST
 from services.tasks.tasks import Tasks
 from tests.fakes.clock import FakeClock
 from tests.integration.services.tasks.conftest import Worker

@@ -12,8 +12,8 @@ from services.access.identity import Identity
 from services.engines.options import Kind
 from services.errors import ErrorCode, Forbidden, InvalidInput
 from services.store.store import Store
-from services.tasks.filters import EVERYTHING, LONGEST_TEXT, MOST_NAMES, TaskFilter
-from services.tasks.sorting import TaskOrder
+from services.tasks.listing.filters import EVERYTHING, LONGEST_TEXT, MOST_NAMES, TaskFilter
+from services.tasks.listing.sorting import TaskOrder
 from services.tasks.states import FINISHED, TaskState
 from services.tasks.tasks import Tasks
 from tests.integration.services.tasks.planting import BEGIN, Planted, ids, make, plant, removed

@@ -14,8 +14,8 @@ from services.errors import ArgosyError, ErrorCode
 from services.ids import new_id
 from services.store.rows import read_id
 from services.store.store import Store, Transaction
-from services.tasks.moving import Moving, Where
-from services.tasks.positions import last_position
+from services.tasks.changing.moving import Moving, Where
+from services.tasks.changing.positions import last_position
 from services.tasks.priorities import Priority
 from services.tasks.records import Task
 from services.tasks.states import FINISHED, TaskState

@@ -13,8 +13,8 @@ from services.errors import ErrorCode, InvalidInputs
 from services.ids import show
 from services.sealing import Sealer
 from services.store.store import Store, Transaction
-from services.tasks.asking import Asked
-from services.tasks.changes import Changes
+from services.tasks.adding.asking import Asked
+from services.tasks.changing.changes import Changes
 from services.tasks.sealed import is_key_awaited
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks

@@ -5,9 +5,9 @@ import pytest
 from services.access.identity import Identity
 from services.errors import Forbidden
 from services.store.store import Store
-from services.tasks import runner as runner_module
-from services.tasks.queue import Paused, Queue
-from services.tasks.removal import Removal
+from services.tasks.changing.removal import Removal
+from services.tasks.limits.queue import Paused, Queue
+from services.tasks.running import runner as runner_module
 from services.tasks.states import TaskState
 from tests.fakes.engine import Waits
 from tests.integration.services.tasks.running import MOST, UNLIMITED, Running, until

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from services.access.identity import Identity
 from services.engines.engine import Meter
-from services.tasks.claims import LEASE
-from services.tasks.leases import STILL
+from services.tasks.running.claims import LEASE
+from services.tasks.running.leases import STILL
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
 from tests.fakes.clock import FakeClock

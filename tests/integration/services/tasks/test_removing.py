@@ -13,11 +13,11 @@ from services.errors import ErrorCode, InvalidInput, NotFound
 from services.ids import REMOVAL, new_id, show
 from services.store.rows import Row
 from services.store.store import Store, Transaction
-from services.tasks import removal as removal_module
-from services.tasks.completions import INSERT_FILE
-from services.tasks.purge import Purge
+from services.tasks.changing import removal as removal_module
+from services.tasks.changing.purge import Purge
+from services.tasks.changing.removal import REGRET, Removal
 from services.tasks.records import Task
-from services.tasks.removal import REGRET, Removal
+from services.tasks.running.completions import INSERT_FILE
 from services.tasks.states import FINISHED, TaskState
 from services.tasks.tasks import Tasks
 from tests.fakes.clock import START, FakeClock

@@ -12,12 +12,12 @@ from services.engines.options import Options
 from services.errors import Conflict, ErrorCode, InvalidInputs
 from services.sealing import Sealer
 from services.store.store import Store
-from services.tasks.asking import Asked
-from services.tasks.changes import Changes
+from services.tasks.adding.asking import Asked
+from services.tasks.adding.orders import MOST_URLS
+from services.tasks.adding.repetition import Repetitions
+from services.tasks.changing.changes import Changes
 from services.tasks.options import USUAL
-from services.tasks.orders import MOST_URLS
 from services.tasks.records import Task
-from services.tasks.repetition import Repetitions
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
 from tests.fakes.clock import FakeClock

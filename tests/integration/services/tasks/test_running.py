@@ -8,10 +8,10 @@ import pytest
 from services.access.identity import Identity
 from services.errors import ArgosyError, ErrorCode, FetchFailed, InvalidInput, Unavailable
 from services.store.store import Store
-from services.tasks import attempt as attempt_module
-from services.tasks.claims import Claims
 from services.tasks.records import Task
-from services.tasks.retries import TRIES
+from services.tasks.running import attempt as attempt_module
+from services.tasks.running.claims import Claims
+from services.tasks.running.retries import TRIES
 from services.tasks.states import TaskState
 from tests.fakes.engine import BreaksOff, Fails, FakeEngine, Finishes, Waits
 from tests.integration.services.tasks.conftest import Start

@@ -11,10 +11,10 @@ from services.errors import Conflict, ErrorCode, Forbidden, InvalidInput, NotFou
 from services.ids import new_id, show
 from services.remembered import Remembered
 from services.store.store import Store
-from services.tasks import runner as runner_module
-from services.tasks.speeds import Limited, SpeedRule, Speeds
+from services.tasks.limits.speeds import Limited, SpeedRule, Speeds
+from services.tasks.limits.windows import DAYS, NO_SCHEDULE, Schedule, Window
+from services.tasks.running import runner as runner_module
 from services.tasks.states import TaskState
-from services.tasks.windows import DAYS, NO_SCHEDULE, Schedule, Window
 from tests.fakes.clock import FakeClock
 from tests.fakes.engine import Waits
 from tests.integration.services.tasks.running import Running, until

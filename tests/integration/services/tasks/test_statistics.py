@@ -9,8 +9,8 @@ from services.engines.engine import Fetched, Meter
 from services.errors import ArgosyError
 from services.statistics import Downloader, Statistics, Totals
 from services.store.store import Store
-from services.tasks.changes import Changes
-from services.tasks.leases import STILL
+from services.tasks.changing.changes import Changes
+from services.tasks.running.leases import STILL
 from services.tasks.tasks import Tasks
 from tests.fakes.clock import FakeClock
 from tests.integration.services.tasks.conftest import Worker

@@ -8,9 +8,9 @@ from services.errors import ArgosyError
 from services.files.places import Place
 from services.ids import new_id
 from services.store.store import Store
-from services.tasks import runner as runner_module
-from services.tasks.changes import Changes
+from services.tasks.changing.changes import Changes
 from services.tasks.records import Task
+from services.tasks.running import runner as runner_module
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
 from tests.fakes.clock import FakeClock

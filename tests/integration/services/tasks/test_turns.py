@@ -11,13 +11,13 @@ from services.access.identity import Identity
 from services.engines.engine import Meter
 from services.remembered import Remembered
 from services.store.store import Store, Transaction
-from services.tasks import turns as turns_module
-from services.tasks.claims import Claim, Claims
-from services.tasks.pauses import Pauses
+from services.tasks.limits.pauses import Pauses
 from services.tasks.priorities import Priority
 from services.tasks.records import Task
+from services.tasks.running import turns as turns_module
+from services.tasks.running.claims import Claim, Claims
+from services.tasks.running.turns import Limits, Turns
 from services.tasks.tasks import Tasks
-from services.tasks.turns import Limits, Turns
 from tests.fakes.clock import START, FakeClock
 
 LIMITS = Limits(user=4, host=3)

@@ -11,14 +11,14 @@ from services.errors import ErrorCode, InvalidInputs
 from services.outgoing.addresses import AddressPolicy
 from services.sealing import Sealer
 from services.store.store import Store
-from services.tasks.asking import Asked
+from services.tasks.adding.asking import Asked
+from services.tasks.adding.orders import Orders
+from services.tasks.changing.updates import Update, Updates
 from services.tasks.options import read_secrets
-from services.tasks.orders import Orders
 from services.tasks.priorities import Priority
 from services.tasks.records import bound_to
 from services.tasks.states import FINISHED, TaskState
 from services.tasks.tasks import Tasks
-from services.tasks.updates import Update, Updates
 from tests.fakes.clock import START
 from tests.fakes.engine import Waits
 from tests.fakes.runner import FakeRunner

@@ -10,7 +10,7 @@ from rich.console import Console
 from argosy.cli.listing import as_line, as_table
 from argosy.cli.tasks import KINDS, ORDERS, Wanted
 from services.engines.options import Kind
-from services.tasks.sorting import TaskOrder
+from services.tasks.listing.sorting import TaskOrder
 
 NOW = datetime(2026, 2, 6, 10, 30, tzinfo=UTC)
 

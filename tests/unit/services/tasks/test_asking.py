@@ -19,7 +19,7 @@ from services.engines.options import (
 )
 from services.errors import ArgosyError
 from services.outgoing.cookies import Cookie
-from services.tasks.asking import Asked, AskedCookie, read_asked
+from services.tasks.adding.asking import Asked, AskedCookie, read_asked
 from services.tasks.options import NO_SECRETS
 
 AT = datetime(2026, 11, 25, tzinfo=UTC)

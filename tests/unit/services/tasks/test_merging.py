@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from services.engines.options import Conflict, Filters, Options, Patience, ProxyKind, Secrets
-from services.tasks.asking import Asked, read_asked
-from services.tasks.merging import merged_options, merged_secrets
+from services.tasks.adding.asking import Asked, read_asked
+from services.tasks.changing.merging import merged_options, merged_secrets
 
 OLD = Options(
     name="a",

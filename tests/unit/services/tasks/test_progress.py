@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from services.engines.engine import Meter, Phase
-from services.tasks.claim import Claim
-from services.tasks.progress import Gauge
 from services.tasks.records import TaskProgress
+from services.tasks.running.claim import Claim
+from services.tasks.running.progress import Gauge
 from services.tasks.states import TaskState
 from tests.fakes.clock import FakeClock
 from tests.unit.services.tasks.examples import TASK

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.engines.engine import Meter
-from services.tasks.retries import count, delay, is_progress
+from services.tasks.running.retries import count, delay, is_progress
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 import pytest
 
 from services.errors import InvalidInputs
-from services.tasks.windows import (
+from services.tasks.limits.windows import (
     DAYS,
     NO_SCHEDULE,
     Schedule,

@@ -16,7 +16,7 @@ from services.engines.options import Options, Patience, Secrets
 from services.errors import ArgosyError, ErrorCode, FetchFailed
 from services.files.places import Place
 from services.outgoing.addresses import AddressPolicy, AllowedNetwork
-from services.tasks.retries import TRIES, count
+from services.tasks.running.retries import TRIES, count
 from tests.fakes.faults import Behaviour, FaultServer
 from tests.fakes.origin import content
 

@@ -7,7 +7,7 @@ import pytest
 
 from services.engines.options import Options, Patience
 from services.errors import ErrorCode
-from services.tasks.retries import TRIES
+from services.tasks.running.retries import TRIES
 from tests.fakes.fault_behaviours import (
     File,
     behind,

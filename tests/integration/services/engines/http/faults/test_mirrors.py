@@ -9,7 +9,7 @@ import pytest
 
 from services.engines.options import Algorithm, Checksum, Patience
 from services.errors import ErrorCode
-from services.tasks.retries import TRIES
+from services.tasks.running.retries import TRIES
 from tests.fakes.fault_behaviours import (
     File,
     cut,

@@ -7,7 +7,7 @@ import pytest
 
 from services.engines.options import ProxyKind, Secrets
 from services.errors import ErrorCode
-from services.tasks.retries import TRIES
+from services.tasks.running.retries import TRIES
 from tests.fakes.fault_behaviours import File, cut, goes, in_turn
 from tests.fakes.proxy import ConnectProxy, FakeProxy, SocksProxy
 from tests.integration.services.engines.http.faults.cases import BODY, HALF, ONE, Case, check

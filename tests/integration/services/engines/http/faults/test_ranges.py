@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.errors import ErrorCode
-from services.tasks.retries import TRIES
+from services.tasks.running.retries import TRIES
 from tests.fakes.fault_behaviours import (
     File,
     cut,

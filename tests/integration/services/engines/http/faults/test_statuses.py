@@ -7,7 +7,7 @@ import pytest
 
 from services.engines.options import Secrets
 from services.errors import ErrorCode
-from services.tasks.retries import TRIES
+from services.tasks.running.retries import TRIES
 from tests.fakes.fault_behaviours import File, demands, in_turn, says
 from tests.integration.services.engines.http.faults.cases import BODY, SIZE, Case, check
 

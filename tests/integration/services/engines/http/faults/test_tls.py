@@ -7,7 +7,7 @@ import pytest
 
 from services.engines.engine import Job, Meter
 from services.errors import ErrorCode
-from services.tasks.retries import TRIES
+from services.tasks.running.retries import TRIES
 from tests.fakes.fault_behaviours import File, goes
 from tests.fakes.faults import FaultServer
 from tests.integration.services.engines.http.faults.cases import (

@@ -21,7 +21,7 @@ from services.events.kinds import EventKind
 from services.events.log import Event
 from services.events.tail import Tail
 from services.store.store import Store
-from services.tasks.pauses import Pauses
+from services.tasks.limits.pauses import Pauses
 from services.tasks.records import TaskProgress, read_task
 from services.tasks.states import TaskState
 

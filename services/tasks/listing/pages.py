@@ -14,8 +14,8 @@ from uuid import UUID
 
 from services.access.identity import Identity
 from services.store.store import Reader
-from services.tasks import cursors
-from services.tasks.filters import (
+from services.tasks.listing import cursors
+from services.tasks.listing.filters import (
     GONE,
     THERE,
     Condition,
@@ -25,8 +25,8 @@ from services.tasks.filters import (
     one_of,
     seen_by,
 )
+from services.tasks.listing.sorting import SORTINGS, Group, TaskOrder
 from services.tasks.records import Task, read_task
-from services.tasks.sorting import SORTINGS, Group, TaskOrder
 from services.tasks.states import TaskState
 
 T = TypeVar("T")

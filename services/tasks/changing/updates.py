@@ -15,18 +15,18 @@ from services.events.kinds import EventKind
 from services.sealing import Sealer
 from services.store.rows import write_json
 from services.store.store import Store, Transaction
-from services.tasks.asking import Asked, read_asked
-from services.tasks.changes import Runner
-from services.tasks.merging import merged_options, merged_secrets
+from services.tasks.adding.asking import Asked, read_asked
+from services.tasks.adding.orders import Orders, fingerprint
+from services.tasks.changing.changes import Runner
+from services.tasks.changing.merging import merged_options, merged_secrets
+from services.tasks.changing.results import Done, check_ids, for_each
+from services.tasks.limits.speeds import Speeds
+from services.tasks.limits.windows import GREATEST
 from services.tasks.moves import amend, illegal
 from services.tasks.options import NO_SECRETS, read_secrets, write_options, write_secrets
-from services.tasks.orders import Orders, fingerprint
 from services.tasks.priorities import Priority
 from services.tasks.records import Task, bound_to
-from services.tasks.results import Done, check_ids, for_each
-from services.tasks.speeds import Speeds
 from services.tasks.states import TaskState
-from services.tasks.windows import GREATEST
 
 ONE_FILE = ("name", "mirrors", "checksums")
 SEALED = "SELECT secrets FROM tasks WHERE id = ?"

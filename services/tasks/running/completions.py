@@ -16,9 +16,9 @@ from services.errors import Unavailable
 from services.ids import new_id
 from services.statistics import add_downloads
 from services.store.store import Store, Transaction
-from services.tasks.claim import Claim
 from services.tasks.moves import end_attempts, move_all
 from services.tasks.records import Task
+from services.tasks.running.claim import Claim
 from services.tasks.states import TaskState
 
 MOST = 64  # tasks in one transaction

@@ -2,8 +2,8 @@
 
 from services.clock import Clock
 from services.engines.engine import Meter
-from services.tasks.claim import Claim
 from services.tasks.records import TaskProgress
+from services.tasks.running.claim import Claim
 from services.tasks.states import TaskState
 
 NEWEST = 0.3  # how much the newest measurement weighs in the speed that is shown

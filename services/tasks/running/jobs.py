@@ -6,9 +6,9 @@ from uuid import UUID
 from yarl import URL
 
 from services.engines.engine import Engine
-from services.tasks.group_files import GroupFiles
-from services.tasks.orders import engine_of
+from services.tasks.adding.orders import engine_of
 from services.tasks.records import Task
+from services.tasks.running.group_files import GroupFiles
 from services.tasks.states import TaskState
 
 

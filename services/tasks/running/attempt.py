@@ -19,15 +19,15 @@ from services.files.places import Place
 from services.ids import TASK, show
 from services.metrics import Metrics
 from services.sealing import KeyAway, Sealer
-from services.tasks.claim import Claim
-from services.tasks.claims import Claims
-from services.tasks.group import GroupFetch
-from services.tasks.jobs import jobs_of
+from services.tasks.adding.orders import engine_of
 from services.tasks.options import NO_SECRETS, read_secrets
-from services.tasks.orders import engine_of
-from services.tasks.progress import Gauge
 from services.tasks.records import File, Task, bound_to
-from services.tasks.retries import FIRST, TRIES, count, delay
+from services.tasks.running.claim import Claim
+from services.tasks.running.claims import Claims
+from services.tasks.running.group import GroupFetch
+from services.tasks.running.jobs import jobs_of
+from services.tasks.running.progress import Gauge
+from services.tasks.running.retries import FIRST, TRIES, count, delay
 from services.tasks.states import TaskState
 
 T = TypeVar("T")

@@ -9,8 +9,8 @@ from services.engines.engine import Fetched
 from services.errors import ArgosyError
 from services.store.rows import marks, read_id
 from services.store.store import Reader, Store, Transaction
+from services.tasks.changing.results import locking
 from services.tasks.records import File, Task, read_file, read_task
-from services.tasks.results import locking
 from services.tasks.states import TaskState
 
 FILES = "SELECT * FROM files WHERE task_id = ? ORDER BY position, id"

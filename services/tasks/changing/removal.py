@@ -14,10 +14,8 @@ from services.events.kinds import EventKind
 from services.ids import REMOVAL, TASK, new_id, read, show
 from services.store.rows import marks, read_time
 from services.store.store import Store, Transaction
-from services.tasks.changes import Runner, newest
-from services.tasks.moves import amend, event_about, illegal, move
-from services.tasks.records import Task, TaskProgress, read_task
-from services.tasks.results import (
+from services.tasks.changing.changes import Runner, newest
+from services.tasks.changing.results import (
     MOST_IDS,
     Change,
     Done,
@@ -27,6 +25,8 @@ from services.tasks.results import (
     for_each,
     locking,
 )
+from services.tasks.moves import amend, event_about, illegal, move
+from services.tasks.records import Task, TaskProgress, read_task
 from services.tasks.states import FINISHED, TaskState
 
 REGRET = timedelta(seconds=60)

@@ -8,11 +8,19 @@ from services.errors import NotFound
 from services.ids import TASK, show
 from services.store.rows import marks
 from services.store.store import Reader, Store
-from services.tasks.filters import EVERYTHING, GONE, THERE, TaskFilter, joined, one_of, seen_by
-from services.tasks.pages import Listing, Page
-from services.tasks.parts import ATTEMPTS, FILES, Parts
+from services.tasks.listing.filters import (
+    EVERYTHING,
+    GONE,
+    THERE,
+    TaskFilter,
+    joined,
+    one_of,
+    seen_by,
+)
+from services.tasks.listing.pages import Listing, Page
+from services.tasks.listing.parts import ATTEMPTS, FILES, Parts
+from services.tasks.listing.sorting import TaskOrder
 from services.tasks.records import File, Task, read_file, read_task
-from services.tasks.sorting import TaskOrder
 from services.tasks.states import UNFINISHED
 
 BY_STATE = f"""

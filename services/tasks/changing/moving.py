@@ -15,13 +15,13 @@ from services.events.kinds import EventKind
 from services.ids import TASK, read
 from services.store.rows import marks
 from services.store.store import Store, Transaction
-from services.tasks.changes import Runner
+from services.tasks.changing.changes import Runner
+from services.tasks.changing.neighbours import Line, Spot
+from services.tasks.changing.positions import GAP, PER_MILLISECOND, last_position, spread
+from services.tasks.changing.results import Done, check_ids, for_each, lock, read_ids
+from services.tasks.listing.queries import find_task
 from services.tasks.moves import amend, illegal
-from services.tasks.neighbours import Line, Spot
-from services.tasks.positions import GAP, PER_MILLISECOND, last_position, spread
-from services.tasks.queries import find_task
 from services.tasks.records import Task
-from services.tasks.results import Done, check_ids, for_each, lock, read_ids
 
 FIRST_WINDOW = 8  # neighbours on each side that are moved where there is no room between two
 GROWTH = 8

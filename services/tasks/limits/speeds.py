@@ -16,10 +16,7 @@ from services.ids import TASK, read, show
 from services.remembered import Remembered
 from services.store.rows import write_json
 from services.store.store import Store, Transaction
-from services.tasks.options import write_options
-from services.tasks.queries import find_task
-from services.tasks.records import Task
-from services.tasks.windows import (
+from services.tasks.limits.windows import (
     GREATEST,
     NO_SCHEDULE,
     Schedule,
@@ -27,6 +24,9 @@ from services.tasks.windows import (
     read_schedule,
     write_schedule,
 )
+from services.tasks.listing.queries import find_task
+from services.tasks.options import write_options
+from services.tasks.records import Task
 
 PREFIX = "speed_"
 KEY = f"{PREFIX}limit"  # of the server; of a user with a colon and their number behind it

@@ -17,18 +17,18 @@ from services.errors import ArgosyError, Skipped
 from services.statistics import add_failure
 from services.store.rows import Row, marks, read_id, read_time_or_none
 from services.store.store import Store, Transaction
-from services.tasks.claim import Claim
-from services.tasks.completions import Completions
-from services.tasks.group_files import GroupFiles, files_of
-from services.tasks.jumps import Jumps
-from services.tasks.leases import Leases
+from services.tasks.adding.orders import fingerprints_of_url
+from services.tasks.limits.pauses import Pauses
 from services.tasks.moves import move, move_all
-from services.tasks.orders import fingerprints_of_url
-from services.tasks.pauses import Pauses
 from services.tasks.records import Task, read_task
+from services.tasks.running.claim import Claim
+from services.tasks.running.completions import Completions
+from services.tasks.running.group_files import GroupFiles, files_of
+from services.tasks.running.jumps import Jumps
+from services.tasks.running.leases import Leases
+from services.tasks.running.turns import LATER, OWNERS, Turns
+from services.tasks.running.worker import worker_id
 from services.tasks.states import TaskState
-from services.tasks.turns import LATER, OWNERS, Turns
-from services.tasks.worker import worker_id
 
 LEASE = timedelta(seconds=15)
 

@@ -14,8 +14,8 @@ from services.events.log import Event
 from services.events.tail import Tail
 from services.store.rows import marks
 from services.store.store import Store
-from services.tasks.board import Board, Runner
 from services.tasks.records import TaskProgress, read_task
+from services.tasks.telling.board import Board, Runner
 
 LOOK_SECONDS = 1.0  # between two looks at what runs elsewhere: it is written once a second
 MOST = 100  # rows that are read at once

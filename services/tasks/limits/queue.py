@@ -7,9 +7,9 @@ from typing import Protocol
 from services.access.identity import Identity
 from services.errors import Forbidden
 from services.store.store import Store
-from services.tasks.pauses import Pauses
-from services.tasks.speeds import Speeds
-from services.tasks.turns import Limits
+from services.tasks.limits.pauses import Pauses
+from services.tasks.limits.speeds import Speeds
+from services.tasks.running.turns import Limits
 
 COUNTS = """
     SELECT COALESCE(SUM(CASE WHEN state = 'RUNNING' THEN 1 ELSE 0 END), 0) AS running,

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.tasks.priorities import Priority
+from services.tasks.running.turns import LATER, WAITS
 from services.tasks.states import UNFINISHED, TaskState
-from services.tasks.turns import LATER, WAITS
 
 RUNNING = "state = 'RUNNING'"
 

@@ -16,15 +16,15 @@ from services.events.bus import Channel
 from services.files.places import Place
 from services.metrics import Metrics
 from services.sealing import Sealer
-from services.tasks.attempt import Attempt, Stop
-from services.tasks.claim import Claim
-from services.tasks.claims import Claims
-from services.tasks.jobs import jobs_of
-from services.tasks.pauses import Pauses
-from services.tasks.purge import Purge
+from services.tasks.adding.repetition import Repetitions
+from services.tasks.changing.purge import Purge
+from services.tasks.limits.pauses import Pauses
+from services.tasks.limits.speeds import Speeds
 from services.tasks.records import Task, TaskProgress
-from services.tasks.repetition import Repetitions
-from services.tasks.speeds import Speeds
+from services.tasks.running.attempt import Attempt, Stop
+from services.tasks.running.claim import Claim
+from services.tasks.running.claims import Claims
+from services.tasks.running.jobs import jobs_of
 from services.tasks.states import TaskState
 
 LOOK_SECONDS = 5.0  # between two looks for work that nobody told of

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.store.rows import read_id
 from services.store.store import Reader
 from services.tasks.priorities import Priority
-from services.tasks.turns import LATER, WAITS
+from services.tasks.running.turns import LATER, WAITS
 
 # Together they are the whole queue. The first two are read from an index in its order.
 IN_QUEUE = (

@@ -11,7 +11,7 @@ from services.files.removal import size_of
 from services.ids import TASK, show
 from services.store.rows import Row, marks, read_id
 from services.store.store import Reader
-from services.tasks.orders import Order
+from services.tasks.adding.orders import Order
 
 # The others have a reason to look at what is there: it may have changed.
 REFUSED = frozenset({Conflict.RENAME, Conflict.SKIP})

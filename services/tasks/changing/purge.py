@@ -14,8 +14,8 @@ from services.files.removal import remove
 from services.ids import TASK, show
 from services.store.rows import Row, marks, read_id
 from services.store.store import Store, Transaction
+from services.tasks.changing.removal import REGRET
 from services.tasks.records import Task, read_task
-from services.tasks.removal import REGRET
 from services.tasks.states import TaskState
 
 BATCH = 500  # tasks in one transaction, each with all that hangs on it

@@ -11,11 +11,11 @@ from services.ids import new_id
 from services.outgoing.urls import shown
 from services.store.rows import write_json
 from services.store.store import NewEvent, Transaction
-from services.tasks.duplicates import Duplicate
+from services.tasks.adding.duplicates import Duplicate
+from services.tasks.adding.orders import Order, Request
+from services.tasks.changing.positions import last_position
 from services.tasks.moves import event_about
 from services.tasks.options import write_options
-from services.tasks.orders import Order, Request
-from services.tasks.positions import last_position
 from services.tasks.records import Task
 from services.tasks.states import TaskState
 

@@ -4,7 +4,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from services.engines.options import Options, ProxyKind, Secrets
-from services.tasks.asking import Asked
+from services.tasks.adding.asking import Asked
 
 T = TypeVar("T")
 

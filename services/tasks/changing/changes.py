@@ -12,10 +12,10 @@ from services.errors import Conflict, ErrorCode
 from services.events.bus import Channel
 from services.ids import TASK, show
 from services.store.store import Store, Transaction
-from services.tasks.group_files import begin_again
+from services.tasks.changing.results import Done, check_ids, for_each
 from services.tasks.moves import illegal, move
 from services.tasks.records import Task, TaskProgress
-from services.tasks.results import Done, check_ids, for_each
+from services.tasks.running.group_files import begin_again
 from services.tasks.states import TaskState
 
 GOES_ON = frozenset({TaskState.PENDING, TaskState.RUNNING, TaskState.RETRYING})

@@ -1,0 +1,1 @@
+"""Adding tasks: what is asked for, checked, and put into storage once."""

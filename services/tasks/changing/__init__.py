@@ -1,0 +1,1 @@
+"""What users do with tasks that there are."""

@@ -1,0 +1,1 @@
+"""Reading tasks: filters, orders and pages."""

@@ -1,0 +1,1 @@
+"""Doing tasks: who has which, whose turn it is, and what comes of each attempt."""

@@ -1,0 +1,1 @@
+"""Whoever follows tasks is told."""
