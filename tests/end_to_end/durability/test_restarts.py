@@ -17,7 +17,7 @@ from tests.end_to_end.durability.workload import Workload
 from tests.end_to_end.program import Program, wait_until
 from tests.fakes.origin import Origin
 
-STARTS = 10
+STARTS = 4
 DOWNLOADS = 6
 REFUSAL = re.compile(
     r"argosy: Another Argosy \(process (\d+|unknown)\) is using the data folder (\S+)\. "
