@@ -11,9 +11,9 @@ from services.access.identity import Identity
 from services.engines.options import Kind
 from services.store.rows import Row
 from services.store.store import Store, Transaction
-from services.tasks import claims, removal, turns
 from services.tasks.adding.duplicates import Duplicates
 from services.tasks.adding.orders import Order, fingerprints_of_url
+from services.tasks.changing import removal
 from services.tasks.changing.neighbours import Line, Spot
 from services.tasks.listing.filters import EVERYTHING, TaskFilter
 from services.tasks.listing.pages import Listing
@@ -21,6 +21,7 @@ from services.tasks.listing.queries import BY_STATE
 from services.tasks.listing.sorting import TaskOrder
 from services.tasks.options import USUAL
 from services.tasks.priorities import Priority
+from services.tasks.running import claims, turns
 from services.tasks.states import TaskState
 from tests.integration.databases import SQLITE
 from tests.integration.services.tasks.planting import BEGIN, make, plant
