@@ -36,10 +36,22 @@ class Machine:
         self.done = 0
         self._last = last
         self._links = links
+        self._open: set[int] = set()
+        self._close = os.close
 
     def install(self, patched: pytest.MonkeyPatch) -> None:
         for name in STEPS:
             patched.setattr(os, name, self._guard(name, getattr(os, name)))
+        patched.setattr(os, "close", self._closed)
+
+    def bury(self) -> None:
+        """Close what the dead process had open, and so let go of its locks."""
+        for descriptor in self._open:
+            self._close(descriptor)
+
+    def _closed(self, descriptor: int) -> None:
+        self._open.discard(descriptor)
+        self._close(descriptor)
 
     def _guard(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
         def step(*args: Any, **kwargs: Any) -> Any:
@@ -48,7 +60,10 @@ class Machine:
             self.done += 1
             if name == "link" and not self._links:
                 raise OSError(errno.EPERM, "Operation not permitted")
-            return real(*args, **kwargs)
+            result = real(*args, **kwargs)
+            if name == "open":
+                self._open.add(result)
+            return result
 
         return step
 
@@ -78,8 +93,10 @@ def deaths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: bytes, links: 
         assert machine.done > 8
         for last in range(machine.done):
             root = tmp_path / str(last)
+            dying = Machine(last, links=links)
             with pytest.raises(Dead):
-                await attempt(root, Machine(last, links=links))
+                await attempt(root, dying)
+            dying.bury()
             yield root, Machine(links=links)
 
     async def attempt(root: Path, machine: Machine) -> None:
