@@ -42,6 +42,10 @@ class Program:
             "ARGOSY_PORT": "0",
             "ARGOSY_ADMIN_TOKEN": KEY,
             "ARGOSY_ALLOW_NETWORKS": "127.0.0.1",
+            # All comes from this machine, and what one test leaves must not keep the next waiting.
+            "ARGOSY_MAX_CONCURRENT_DOWNLOADS_PER_HOST": "100",
+            "ARGOSY_MAX_CONCURRENT_DOWNLOADS_PER_USER": "100",
+            "ARGOSY_MAX_CONCURRENT_DOWNLOADS": "100",
             **settings,
         }
         self.process: subprocess.Popen[bytes] | None = None
