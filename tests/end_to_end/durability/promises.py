@@ -38,6 +38,10 @@ class Promises:
         """Return the tasks that are to be seen and said to rest in `state`."""
         return [task_id for task_id in self.visible if self.resting.get(task_id) == state]
 
+    def may_rest_in(self, state: str) -> set[str]:
+        """Return the tasks that may be in `state` for good, those perhaps removed among them."""
+        return self.in_doubt | {id_ for id_, last in self.resting.items() if last == state}
+
     @contextmanager
     def doubting(self, ids: Collection[str]) -> Iterator[Answers]:
         """Doubt about tasks as long as the block lasts, and beyond if no answer comes.
@@ -60,7 +64,7 @@ class Promises:
             if state in RESTING:
                 self.resting[task_id] = state
             else:
-                self.resting.pop(id, None)
+                self.resting.pop(task_id, None)
 
     @contextmanager
     def removing(self, ids: Collection[str], *, with_files: bool) -> Iterator[None]:
