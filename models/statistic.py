@@ -6,7 +6,10 @@ from models.user import User
 
 
 class Statistic(Model):
-    """What one user fetched on one day (UTC). `milliseconds` is time spent transferring."""
+    """What one user fetched on one day (UTC). `milliseconds` is time spent transferring.
+
+    `added` are the downloads that were accepted on that day, whatever came of them.
+    """
 
     id = fields.IntField(primary_key=True)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
@@ -17,6 +20,7 @@ class Statistic(Model):
     failures = fields.BigIntField(default=0)
     bytes = fields.BigIntField(default=0)
     milliseconds = fields.BigIntField(default=0)
+    added = fields.BigIntField(db_default=0)
 
     class Meta:
         table = "statistics"

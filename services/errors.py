@@ -7,6 +7,7 @@
     ├── Forbidden         a key that may not do this
     ├── NotFound          absent, or somebody else's: the two look the same
     ├── Conflict          it makes sense, but not now
+    ├── RateLimited       too often, or too much; it says when to come back
     ├── Unavailable       a part of this server, or of its machine, is not able to
     ├── Skipped           there is nothing to fetch, and the reason is known
     └── FetchFailed       something outside did not give what was asked of it
@@ -38,6 +39,8 @@ class ErrorCode(StrEnum):
     ILLEGAL_MOVE = "ILLEGAL_MOVE"
     CONFLICT = "CONFLICT"
     LIMIT_REACHED = "LIMIT_REACHED"
+    RATE_LIMITED = "RATE_LIMITED"
+    QUOTA_EXCEEDED = "QUOTA_EXCEEDED"
     UNAVAILABLE = "UNAVAILABLE"
     INTERNAL_ERROR = "INTERNAL_ERROR"
 
@@ -114,6 +117,23 @@ class Conflict(ArgosyError):
     """Not in the present state of things."""
 
     default_code = ErrorCode.CONFLICT
+
+
+class RateLimited(ArgosyError):
+    """Too much in too short a time. `retry_after` is when it is worth asking again."""
+
+    default_code = ErrorCode.RATE_LIMITED
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after: timedelta,
+        code: ErrorCode | None = None,
+        field: str | None = None,
+    ) -> None:
+        super().__init__(message, code=code, field=field)
+        self.retry_after = retry_after
 
 
 class Unavailable(ArgosyError):

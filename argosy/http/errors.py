@@ -1,5 +1,7 @@
 """Errors over HTTP: one table of statuses."""
 
+import math
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,6 +13,7 @@ from services.errors import (
     Forbidden,
     InvalidInput,
     NotFound,
+    RateLimited,
     Unauthorized,
     Unavailable,
 )
@@ -38,6 +41,7 @@ STATUSES: tuple[tuple[type[ArgosyError], int], ...] = (
     (Forbidden, 403),
     (NotFound, 404),
     (Conflict, 409),
+    (RateLimited, 429),
     (Unavailable, 503),
     (ArgosyError, 500),
 )
@@ -54,6 +58,8 @@ def headers_of(error: ArgosyError) -> dict[str, str]:
     """Return the headers that go with it."""
     if isinstance(error, Unauthorized):
         return {"WWW-Authenticate": 'Bearer realm="argosy"'}
+    if isinstance(error, RateLimited):
+        return {"Retry-After": str(max(1, math.ceil(error.retry_after.total_seconds())))}
     return dict(error.headers) if isinstance(error, BadRequest) else {}
 
 

@@ -91,6 +91,8 @@ _describe(
         ErrorCode.ILLEGAL_MOVE: "The task is in a state that does not allow this.",
         ErrorCode.CONFLICT: "It cannot be done in the present state of things.",
         ErrorCode.LIMIT_REACHED: "There are as many as there may be.",
+        ErrorCode.RATE_LIMITED: "Too many requests in a short time. It says when to come back.",
+        ErrorCode.QUOTA_EXCEEDED: "The quota of the user's tier is used up.",
         ErrorCode.UNAVAILABLE: "A part of the server cannot do its work now.",
         ErrorCode.INTERNAL_ERROR: "Argosy made a mistake; its log has the request id.",
         ErrorCode.FORBIDDEN_ADDRESS: "The address is not public, and not allowed.",

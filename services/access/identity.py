@@ -1,7 +1,10 @@
 """Who is asking, and what they may do."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from services.errors import Forbidden
 
@@ -18,10 +21,61 @@ class Scope(StrEnum):
 
     TASKS_READ = "tasks:read"
     TASKS_WRITE = "tasks:write"
+    ACCOUNTS_READ = "accounts:read"
+    ACCOUNTS_WRITE = "accounts:write"
+    BACKUPS_WRITE = "backups:write"
+    PLUGINS_WRITE = "plugins:write"
+    USERS_READ = "users:read"
+    USERS_WRITE = "users:write"
+    CONFIG_WRITE = "config:write"
     METRICS_READ = "metrics:read"
+    LOGS_READ = "logs:read"
+    AUDIT_READ = "audit:read"
 
 
 ALL_SCOPES = frozenset(Scope)
+EVERY_SCOPE = "*"  # in storage: all that there are, and that there will be
+
+
+def read_scopes(words: Iterable[str]) -> frozenset[Scope]:
+    """Return the scopes that storage names; those of another version are left away."""
+    given = frozenset(words)
+    return ALL_SCOPES if EVERY_SCOPE in given else given & ALL_SCOPES  # type: ignore[return-value]
+
+
+def write_scopes(scopes: Iterable[Scope]) -> list[str]:
+    """Return how storage names `scopes`."""
+    given = frozenset(scopes)
+    return [EVERY_SCOPE] if given == ALL_SCOPES else sorted(scope.value for scope in given)
+
+
+class CredentialKind(StrEnum):
+    """With what somebody has proved who they are."""
+
+    KEY = "key"  # an access key
+    SESSION = "session"  # the cookie of a browser that logged in
+    ACCESS = "access token"  # the short-lived one of a program that logged in
+    SERVER = "server"  # a key that the server lends the command line on its machine
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What somebody has proved with who they are.
+
+    `id` is that of the key, or of the session that a cookie or an access token belongs to.
+    `label` may be shown: the first letters of a key.
+    """
+
+    kind: CredentialKind
+    id: UUID | None = None
+    label: str = ""
+    expires_at: datetime | None = None
+
+    def __str__(self) -> str:
+        return f"{self.kind.value} {self.label}".strip()
+
+
+LENT = Credential(CredentialKind.SERVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +86,8 @@ class Identity:
     user_name: str
     role: Role
     scopes: frozenset[Scope]
+    credential: Credential = field(default=LENT, compare=False)
+    tier: str = field(default="unlimited", compare=False)
 
     @property
     def is_admin(self) -> bool:
@@ -41,8 +97,18 @@ class Identity:
     def require(self, scope: Scope) -> None:
         """Raise `Forbidden`, naming `scope`, if the key lacks it."""
         if scope not in self.scopes:
-            message = f"This key lacks the scope {scope.value}. Make one that has it."
+            message = f"This {self._what} lacks the scope {scope.value}. Take one that has it."
             raise Forbidden(message)
+
+    def require_admin(self) -> None:
+        """Raise `Forbidden` unless they are an administrator."""
+        if not self.is_admin:
+            message = "Only administrators may do this. Ask one of them."
+            raise Forbidden(message)
+
+    @property
+    def _what(self) -> str:
+        return "key" if self.credential.kind is CredentialKind.SERVER else self.credential.kind
 
     def may_see(self, owner_id: int) -> bool:
         """Whether what `owner_id` owns is theirs to see."""

@@ -5,19 +5,29 @@ import secrets
 from collections.abc import Iterable
 
 from models.key import Key as KeyRow
-from services.access.identity import ALL_SCOPES, Identity, Role, Scope
+from services.access.identity import (
+    ALL_SCOPES,
+    Credential,
+    CredentialKind,
+    Identity,
+    Role,
+    Scope,
+    read_scopes,
+    write_scopes,
+)
 from services.access.users import User
 from services.clock import Clock
 from services.errors import InvalidInput, Unauthorized
 from services.ids import new_id
-from services.store.rows import read_json
+from services.store.rows import Row, read_id, read_json, read_time_or_none
 from services.store.store import Store, Transaction
 
 WORD = "argosy_"
 PREFIX = len(WORD) + 6  # letters of a key that may be shown, to tell it from others
 
 FIND = """
-    SELECT users.id, users.name, users.role, keys.scopes
+    SELECT users.id, users.name, users.role, users.tier, users.is_active, keys.id AS key_id,
+           keys.scopes, keys.prefix, keys.expires_at
     FROM keys JOIN users ON users.id = keys.user_id
     WHERE keys.digest = ?
 """
@@ -61,7 +71,7 @@ class Keys:
             "name": name,
             "prefix": value[:PREFIX] if value.startswith(WORD) else "",
             "digest": digest(value),
-            "scopes": sorted(scope.value for scope in scopes),
+            "scopes": write_scopes(scopes),
             "created_at": self._clock.now(),
         }
 
@@ -76,7 +86,7 @@ class Keys:
     def lend(self, user: User) -> str:
         """Make a key that works until this process ends and is written down nowhere."""
         value = new_key()
-        self._in_memory[digest(value)] = _identity(user.id, user.name, user.role, ALL_SCOPES)
+        self._in_memory[digest(value)] = Identity(user.id, user.name, user.role, ALL_SCOPES)
         return value
 
     async def authenticate(self, key: str) -> Identity:
@@ -88,11 +98,21 @@ class Keys:
         if not rows:
             message = "This key is not known here. Make one with: ./run key create --user NAME"
             raise Unauthorized(message)
-        row = rows[0]
-        known = {scope.value for scope in Scope}
-        scopes = (Scope(word) for word in read_json(row["scopes"]) if word in known)
-        return _identity(row["id"], row["name"], Role(row["role"]), scopes)
+        return self._identity(rows[0])
 
-
-def _identity(user_id: int, name: str, role: Role, scopes: Iterable[Scope]) -> Identity:
-    return Identity(user_id, name, role, frozenset(scopes))
+    def _identity(self, row: Row) -> Identity:
+        expires_at = read_time_or_none(row["expires_at"])
+        if not row["is_active"]:
+            message = f"The user {row['name']} may not use this server now. Ask an administrator."
+            raise Unauthorized(message)
+        if expires_at is not None and expires_at <= self._clock.now():
+            message = "This key has expired. Make another one."
+            raise Unauthorized(message)
+        return Identity(
+            row["id"],
+            row["name"],
+            Role(row["role"]),
+            read_scopes(read_json(row["scopes"])),
+            Credential(CredentialKind.KEY, read_id(row["key_id"]), row["prefix"], expires_at),
+            row["tier"],
+        )

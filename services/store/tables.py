@@ -11,4 +11,8 @@ TABLES = [
     "models.setting",
     "models.statistic",
     "models.request",
+    "models.session",
+    "models.one_time_token",
+    "models.recovery_code",
+    "models.audit_entry",
 ]
