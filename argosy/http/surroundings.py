@@ -8,8 +8,10 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from argosy.http.answers import json_response
+from services.access.caller import LONGEST_AGENT, Caller
 from services.errors import ErrorCode
 from services.metrics import Metrics
+from services.text import plain
 
 PAGES = (
     b"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
@@ -40,7 +42,7 @@ class Surroundings:
             await self._app(scope, receive, send)
             return
         request_id = uuid4().hex
-        scope.setdefault("state", {})["request_id"] = request_id
+        scope.setdefault("state", {}).update(request_id=request_id, caller=_caller(scope))
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             if scope["type"] == "http":
                 await self._http(scope, receive, send, request_id)
@@ -89,3 +91,10 @@ class Surroundings:
                 status=status or 500,
                 seconds=round(seconds, 6),
             )
+
+
+def _caller(scope: Scope) -> Caller:
+    peer = scope.get("client")
+    agents = (value for name, value in scope["headers"] if name == b"user-agent")
+    agent = plain(next(agents, b"").decode("latin-1"), most=LONGEST_AGENT)
+    return Caller(peer[0] if peer else "", agent)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from strawberry.types import Info
 
 from schema.types.loaders import Loaders
+from services.access.caller import Caller
 from services.access.identity import Identity
 from services.events.queries import EventQueries
 from services.events.tail import Tail
@@ -49,6 +50,7 @@ class Context:
     identity: Identity
     services: Services
     request_id: str
+    caller: Caller
     last_event_id: str | None = None
     event_id: str | None = field(init=False, default=None)
     loaders: Loaders = field(init=False)

@@ -84,7 +84,8 @@ class GraphQLEndpoint:
         if operation.type is OperationType.MUTATION and request.method != "POST":
             raise BadRequest(405, "A mutation is sent by POST.", allow="POST")
         last = request.headers.get("last-event-id") if kind == EVENT_STREAM else None
-        context = Context(identity, self._services, request_id, last or None)
+        caller = request.scope["state"]["caller"]
+        context = Context(identity, self._services, request_id, caller, last or None)
         if operation.type is OperationType.SUBSCRIPTION:
             if kind != EVENT_STREAM:
                 message = (

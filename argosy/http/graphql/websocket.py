@@ -146,7 +146,12 @@ class _Conversation:
             request = read_object(payload, what="The payload")
         except InvalidInput as error:
             raise Closed(CloseCode.BAD_MESSAGE, error.message) from None
-        context = Context(self._identity, self._endpoint.services, uuid4().hex)
+        context = Context(
+            self._identity,
+            self._endpoint.services,
+            uuid4().hex,
+            self._socket.scope["state"]["caller"],
+        )
         if len(self._operations) >= self._endpoint.most_operations:
             most = self._endpoint.most_operations
             message = f"One connection runs {most} operations at most; open another."
