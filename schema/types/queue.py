@@ -1,13 +1,11 @@
 """The queue of a user."""
 
-from collections.abc import Sequence
-
 import strawberry
 
 from schema.types.context import ContextInfo
 from schema.types.errors import UserError
+from schema.types.payload import ERRORS, MutationPayload
 from schema.types.scalars import BigInt
-from services.errors import ArgosyError
 from services.tasks.limits.queue import QueueLimits as LimitsRecord
 from services.tasks.limits.queue import QueueState
 
@@ -76,28 +74,20 @@ class Queue:
 
 
 @strawberry.type(description="The queue that was paused.")
-class PauseQueuePayload:
+class PauseQueuePayload(MutationPayload):
     queue: Queue | None = strawberry.field(description="Null if the input makes no sense.")
-    errors: list[UserError] = strawberry.field(description="Empty if all is well.")
+    errors: list[UserError] = strawberry.field(description=ERRORS)
 
     @classmethod
     def of(cls, record: QueueState) -> "PauseQueuePayload":
         return cls(queue=Queue.of(record), errors=[])
 
-    @classmethod
-    def failed(cls, errors: Sequence[ArgosyError]) -> "PauseQueuePayload":
-        return cls(queue=None, errors=[UserError.of(error) for error in errors])
-
 
 @strawberry.type(description="The queue that was resumed.")
-class ResumeQueuePayload:
+class ResumeQueuePayload(MutationPayload):
     queue: Queue | None = strawberry.field(description="Null if the input makes no sense.")
-    errors: list[UserError] = strawberry.field(description="Empty if all is well.")
+    errors: list[UserError] = strawberry.field(description=ERRORS)
 
     @classmethod
     def of(cls, record: QueueState) -> "ResumeQueuePayload":
         return cls(queue=Queue.of(record), errors=[])
-
-    @classmethod
-    def failed(cls, errors: Sequence[ArgosyError]) -> "ResumeQueuePayload":
-        return cls(queue=None, errors=[UserError.of(error) for error in errors])

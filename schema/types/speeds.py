@@ -1,14 +1,13 @@
 """Speed limits."""
 
-from collections.abc import Sequence
 from datetime import time
 
 import strawberry
 
 from schema.types.enums import Limited, Weekday
 from schema.types.errors import UserError
+from schema.types.payload import ERRORS, MutationPayload
 from schema.types.scalars import BigInt
-from services.errors import ArgosyError
 from services.tasks.limits.speeds import SpeedLimit as Record
 from services.tasks.limits.speeds import SpeedRule
 from services.tasks.limits.windows import DAYS
@@ -92,28 +91,20 @@ class SpeedLimits:
 
 
 @strawberry.type(description="The schedule that was set, or the reasons why not.")
-class SetSpeedSchedulePayload:
+class SetSpeedSchedulePayload(MutationPayload):
     schedule: SpeedSchedule | None = strawberry.field(description="Null where something is wrong.")
-    errors: list[UserError] = strawberry.field(description="Empty if all is well.")
+    errors: list[UserError] = strawberry.field(description=ERRORS)
 
     @classmethod
     def of(cls, record: ScheduleRecord) -> "SetSpeedSchedulePayload":
         return cls(schedule=SpeedSchedule.of(record), errors=[])
 
-    @classmethod
-    def failed(cls, errors: Sequence[ArgosyError]) -> "SetSpeedSchedulePayload":
-        return cls(schedule=None, errors=[UserError.of(error) for error in errors])
-
 
 @strawberry.type(description="What was set, or the reasons why not.")
-class SetSpeedLimitPayload:
+class SetSpeedLimitPayload(MutationPayload):
     limit: SpeedLimit | None = strawberry.field(description="Null where something is wrong.")
-    errors: list[UserError] = strawberry.field(description="Empty if all is well.")
+    errors: list[UserError] = strawberry.field(description=ERRORS)
 
     @classmethod
     def of(cls, record: Record) -> "SetSpeedLimitPayload":
         return cls(limit=SpeedLimit.of_record(record), errors=[])
-
-    @classmethod
-    def failed(cls, errors: Sequence[ArgosyError]) -> "SetSpeedLimitPayload":
-        return cls(limit=None, errors=[UserError.of(error) for error in errors])
