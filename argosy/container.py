@@ -8,7 +8,10 @@ from datetime import timedelta
 from argosy.settings import Settings
 from argosy.version import VERSION
 from schema.types.context import Services
+from services.access.attempts import Attempts
+from services.access.counters import Counters
 from services.access.keys import Keys
+from services.access.memory import Memory
 from services.access.setup import Setup
 from services.access.users import User, Users
 from services.clock import SystemClock
@@ -78,6 +81,10 @@ class Container:
         self.keys = Keys(store=self._store, clock=clock)
         remembered = Remembered(store=self._store, clock=clock)
         self.setup = Setup(users=self.users, keys=self.keys, remembered=remembered, clock=clock)
+        self.attempts = Attempts(
+            counters=Counters(storage=Memory(clock=clock), clock=clock),
+            known=Counters(storage=Memory(clock=clock), clock=clock),
+        )
         self._events = EventLog(
             store=self._store,
             remembered=remembered,
