@@ -9,6 +9,7 @@ class User(Model):
     `password_hash` is argon2id in its own text form; without one nobody logs in by password.
     `totp_secret` is sealed; it counts from `totp_since` on. `totp_step` is the last time step
     whose code was used: none is taken twice. `tier` names the quotas of the settings.
+    Who is removed (`removed_at`) is nobody any more; the row goes with the last of their tasks.
     """
 
     id = fields.IntField(primary_key=True)
@@ -21,6 +22,7 @@ class User(Model):
     totp_secret = fields.TextField(null=True)
     totp_since = fields.DatetimeField(null=True)
     totp_step = fields.BigIntField(db_default=0)
+    removed_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "users"

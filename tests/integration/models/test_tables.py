@@ -18,7 +18,7 @@ from tests.integration.models.shapes import Fetch, Shape, postgres_shapes, sqlit
 READERS = {SQLITE: sqlite_shapes, POSTGRES: postgres_shapes}
 TABLES = {
     *("users", "keys", "tasks", "files", "attempts", "events", "settings", "statistics"),
-    "requests",
+    *("requests", "sessions", "one_time_tokens", "recovery_codes", "audit_entries"),
 }
 
 
