@@ -12,6 +12,7 @@ from services.access.attempts import Attempts
 from services.access.counters import Counters
 from services.access.keys import Keys
 from services.access.memory import Memory
+from services.access.revocations import Revocations
 from services.access.setup import Setup
 from services.access.users import User, Users
 from services.clock import SystemClock
@@ -79,6 +80,7 @@ class Container:
         self.metrics = Metrics(version=VERSION)
         self.users = Users(store=self._store, clock=clock)
         self.keys = Keys(store=self._store, clock=clock)
+        self.revocations = Revocations(store=self._store, clock=clock)
         remembered = Remembered(store=self._store, clock=clock)
         self.setup = Setup(users=self.users, keys=self.keys, remembered=remembered, clock=clock)
         self.attempts = Attempts(
@@ -212,7 +214,7 @@ class Container:
             self.admin = await self.setup.ensure_admin()
             self.first_key = await self.setup.first_key(self.admin, self.settings.admin_key)
             await self._events.open()
-            for part in (self._tail, self._echo, self._pruning):
+            for part in (self._tail, self._echo, self._pruning, self.revocations):
                 await part.open()
                 stack.push_async_callback(part.close)
             await self._speeds.refresh()
