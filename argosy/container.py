@@ -15,6 +15,8 @@ from services.access.memory import Memory
 from services.access.revocations import Revocations
 from services.access.setup import Setup
 from services.access.users import User, Users
+from services.audit.log import AuditLog
+from services.audit.pruning import AuditPruning
 from services.clock import SystemClock
 from services.engines.engine import Engine
 from services.engines.ftp.engine import FtpEngine
@@ -87,6 +89,13 @@ class Container:
             counters=Counters(storage=Memory(clock=clock), clock=clock),
             known=Counters(storage=Memory(clock=clock), clock=clock),
         )
+        self.audit = AuditLog(
+            store=self._store,
+            clock=clock,
+            age=timedelta(days=settings.audit_days),
+            metrics=self.metrics,
+        )
+        self._audit_pruning = AuditPruning(audit=self.audit)
         self._events = EventLog(
             store=self._store,
             remembered=remembered,
@@ -206,6 +215,7 @@ class Container:
         async with AsyncExitStack() as stack:
             await self._store.open()
             stack.push_async_callback(self._store.close)
+            stack.push_async_callback(self.audit.close)
             # Many tasks are looked at for that: only where there is no key.
             is_awaited = not self._sealer.has_file and await is_key_awaited(self._store)
             self._sealer.prepare(is_awaited=is_awaited)
@@ -214,7 +224,10 @@ class Container:
             self.admin = await self.setup.ensure_admin()
             self.first_key = await self.setup.first_key(self.admin, self.settings.admin_key)
             await self._events.open()
-            for part in (self._tail, self._echo, self._pruning, self.revocations):
+            for part in (
+                *(self._tail, self._echo, self._pruning, self.revocations),
+                self._audit_pruning,
+            ):
                 await part.open()
                 stack.push_async_callback(part.close)
             await self._speeds.refresh()

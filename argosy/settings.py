@@ -185,6 +185,13 @@ class Settings(BaseSettings):
     event_log_entries: int = Field(
         default=1_000_000, ge=1, le=1_000_000_000, description="How many events are kept at most."
     )
+    audit_days: float = Field(
+        default=365,
+        gt=0,
+        le=36_500,
+        allow_inf_nan=False,
+        description="How many days the audit log is kept.",
+    )
 
     @field_validator("host")
     @classmethod

@@ -68,6 +68,11 @@ class Metrics:
             ["reason"],
             registry=r,
         )
+        self.audit_failures = Counter(
+            "argosy_audit_failures",
+            "Entries of the audit log that could not be written.",
+            registry=r,
+        )
         for reason in ("slow", "expired"):
             self.lagged.labels(reason=reason)
         for result in ("completed", "failed", "skipped"):

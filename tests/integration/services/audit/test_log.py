@@ -1,0 +1,161 @@
+"""The audit log in storage: what an entry holds, and how long it is kept."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from services.access.caller import NOBODY, Caller
+from services.access.identity import Identity, Role
+from services.audit.entries import AuditEntry
+from services.audit.listing import EVERYTHING, AuditListing
+from services.audit.log import CHUNK, AuditLog
+from services.audit.pruning import AuditPruning
+from services.metrics import Metrics
+from services.store.store import Store
+from tests.fakes.clock import FakeClock
+from tests.integration.services.audit.conftest import ADMIN, AGE, ALICE
+
+CALLER = Caller("203.0.113.7", "curl/8")
+
+
+async def entries(listing: AuditListing) -> list[AuditEntry]:
+    return (await listing.page(ADMIN, EVERYTHING, first=10_000, after=None)).items
+
+
+async def test_entry_is_read_as_it_was_recorded(
+    audit: AuditLog, listing: AuditListing, clock: FakeClock
+) -> None:
+    await audit.record(
+        *(ALICE, CALLER, "createApiKey", "FORBIDDEN"),
+        targets=["key_1"],
+        details={"given": ["input.name"]},
+        request_id="r1",
+    )
+
+    (entry,) = await entries(listing)
+
+    assert entry == AuditEntry(
+        id=1,
+        at=clock.now(),
+        actor_id=2,
+        actor_name="alice",
+        credential="key argosy_Ab3dEf",
+        address="203.0.113.7",
+        action="createApiKey",
+        outcome="FORBIDDEN",
+        targets=["key_1"],
+        details={"given": ["input.name"]},
+        request_id="r1",
+    )
+
+
+async def test_who_has_proved_nothing_has_no_number(audit: AuditLog, listing: AuditListing) -> None:
+    anonymous = Identity(0, "", Role.USER, frozenset())
+    await audit.record(None, CALLER, "login", "UNAUTHORIZED", actor_name="alice")
+    await audit.record(anonymous, CALLER, "login", "UNAUTHORIZED", actor_name="alice")
+    await audit.record(None, NOBODY, "user create", actor_name="command line")
+
+    found = await entries(listing)
+
+    assert [(e.actor_id, e.actor_name, e.address) for e in found] == [
+        (None, "command line", ""),
+        (None, "alice", "203.0.113.7"),
+        (None, "alice", "203.0.113.7"),
+    ]
+
+
+async def test_first_hundred_targets_are_kept_and_all_are_counted(
+    audit: AuditLog, listing: AuditListing
+) -> None:
+    for number in (100, 250):
+        await audit.record(
+            ALICE, CALLER, "pauseTasks", targets=[f"task_{n}" for n in range(number)]
+        )
+
+    many, few = await entries(listing)
+
+    assert (len(many.targets), many.target_count) == (100, 250)
+    assert (len(few.targets), few.target_count, few.details) == (100, 100, {})
+    assert many.targets[0] == "task_0"
+
+
+async def test_whatever_is_given_fits(audit: AuditLog, listing: AuditListing) -> None:
+    long = "a\x00b\n\x1b[31m\ud800" + "x" * 500
+    await audit.record(
+        *(None, Caller(long), long, long),
+        targets=[long],
+        details={long: [long]},
+        request_id=long,
+        actor_name=long,
+    )
+
+    (entry,) = await entries(listing)
+
+    # Cut to 64, and then made plain: a null, an escape and half a letter are gone.
+    assert entry.actor_name == "ab [31m" + "x" * 53 + "…"
+    assert (len(entry.action), len(entry.outcome), len(entry.targets[0])) == (61, 29, 93)
+    assert not any(sign in str(entry) for sign in ("\\x00", "\\x1b", "\\ud800"))
+
+
+async def test_entry_outlives_who_gave_up(audit: AuditLog, listing: AuditListing) -> None:
+    recording = asyncio.create_task(audit.record(ALICE, CALLER, "removeTasks"))
+    await asyncio.sleep(0)  # the first step: it has begun to write
+    recording.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await recording
+    await audit.close()
+
+    assert [entry.action for entry in await entries(listing)] == ["removeTasks"]
+
+
+async def test_entry_that_cannot_be_written_is_told_and_counted(
+    audit: AuditLog, store: Store, metrics: Metrics
+) -> None:
+    await store.write(lambda transaction: transaction.execute(RENAME.format("audit_entries", "x")))
+    try:
+        with capture_logs() as logs:
+            await audit.record(ALICE, CALLER, "removeTasks", targets=["task_1"])
+    finally:
+        await store.write(lambda t: t.execute(RENAME.format("x", "audit_entries")))
+
+    (told,) = [line for line in logs if line["event"] == "audit.not_written"]
+    assert (told["actor"], told["action"], told["targets"]) == ("alice", "removeTasks", ["task_1"])
+    assert metrics.registry.get_sample_value("argosy_audit_failures_total") == 1
+
+
+async def test_too_old_entries_are_pruned(
+    audit: AuditLog, listing: AuditListing, clock: FakeClock
+) -> None:
+    await audit.record(ALICE, CALLER, "old")
+    clock.advance(timedelta(days=364).total_seconds())
+    await audit.record(ALICE, CALLER, "young")
+    clock.advance(timedelta(days=1, seconds=1).total_seconds())
+
+    removed = await AuditPruning(audit=audit).prune()
+
+    assert (removed, [entry.action for entry in await entries(listing)]) == (1, ["young"])
+
+
+async def test_pruning_goes_on_in_chunks(
+    audit: AuditLog, listing: AuditListing, store: Store, clock: FakeClock
+) -> None:
+    await audit.record(ALICE, CALLER, "old")
+    for _ in range(10):  # twice as many each time
+        await store.write(lambda transaction: transaction.execute(DOUBLE))
+    clock.advance((AGE + timedelta(seconds=1)).total_seconds())
+
+    first = await audit.prune()
+    rest = await AuditPruning(audit=audit).prune()
+
+    assert (first, rest, await entries(listing)) == (CHUNK, 1024 - CHUNK, [])
+
+
+RENAME = "ALTER TABLE {} RENAME TO {}"
+DOUBLE = """
+    INSERT INTO audit_entries (at, actor_id, actor_name, credential, address, action, outcome,
+                               targets, details, request_id)
+    SELECT at, actor_id, actor_name, credential, address, action, outcome, targets, details,
+           request_id FROM audit_entries
+"""
