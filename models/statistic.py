@@ -8,7 +8,9 @@ from models.user import User
 class Statistic(Model):
     """What one user fetched on one day (UTC). `milliseconds` is time spent transferring.
 
-    `added` are the downloads that were accepted on that day, whatever came of them.
+    `added` are the downloads that were accepted on that day, `received` the bytes that came in,
+    whatever came of them. `stored` is by how many bytes the files grew that lie there: its sum over
+    all days is what they have together.
     """
 
     id = fields.IntField(primary_key=True)
@@ -21,6 +23,8 @@ class Statistic(Model):
     bytes = fields.BigIntField(default=0)
     milliseconds = fields.BigIntField(default=0)
     added = fields.BigIntField(db_default=0)
+    received = fields.BigIntField(db_default=0)
+    stored = fields.BigIntField(db_default=0)
 
     class Meta:
         table = "statistics"

@@ -22,6 +22,28 @@ from tests.integration.databases import (
 )
 from tests.integration.models.test_tables import READERS, TABLES, reading
 
+AT = "'2026-11-22 12:00:00+00:00'"
+# One file was fetched twice to the same place, one is still to come.
+LYING_THERE = f"""
+    INSERT INTO users (id, name, role, created_at) VALUES
+        (1, 'alice', 'user', {AT}), (2, 'bob', 'user', {AT});
+    INSERT INTO statistics (user_id, day, downloads, failures, bytes, milliseconds) VALUES
+        (1, '2026-11-21', 1, 0, 1, 1), (1, '2026-11-22', 1, 0, 1, 1), (2, '2026-11-22', 1, 0, 1, 1);
+    INSERT INTO tasks (id, owner_id, engine, url, folder, name, state, revision, attempt, failures,
+        due_at, received, active_ms, created_at)
+    VALUES ('0199c2f0-7a10-7000-8000-000000000001', 1, 'http', '', '', '', 'COMPLETED', 0, 0, 0,
+        {AT}, 0, 0, {AT});
+    INSERT INTO files (id, task_id, name, path, size, created_at) VALUES
+        ('0199c2f0-7a10-7000-8000-000000000002', '0199c2f0-7a10-7000-8000-000000000001', 'a',
+         'alice/a', 100, {AT}),
+        ('0199c2f0-7a10-7000-8000-000000000003', '0199c2f0-7a10-7000-8000-000000000001', 'a',
+         'alice/a', 100, {AT}),
+        ('0199c2f0-7a10-7000-8000-000000000004', '0199c2f0-7a10-7000-8000-000000000001', 'b',
+         'alice/b', 30, {AT}),
+        ('0199c2f0-7a10-7000-8000-000000000005', '0199c2f0-7a10-7000-8000-000000000001', 'c',
+         '', 0, {AT});
+"""  # noqa: S608 - ours
+
 
 def migration(name: str) -> ModuleType:
     """Load a migration, whose name is none for an import."""
@@ -65,3 +87,21 @@ async def test_migrations_are_undone_and_done_again(
 
         assert set(before) - set(between) == TABLES
         assert await shapes(fetch) == before
+
+
+@pytest.mark.parametrize("kind", [SQLITE, POSTGRES])
+async def test_bytes_that_lay_there_before_they_were_counted_are_counted(
+    databases: Databases, tmp_path: Path, kind: str
+) -> None:
+    (name,) = [name for name in versions() if name.startswith("4_")]
+    access = migration(name)
+    async with migrated(databases, kind, tmp_path) as database:
+        await database.execute_script(await access.downgrade(database))
+        await database.execute_script(LYING_THERE)
+
+        await database.execute_script(await access.upgrade(database))
+
+        rows = await database.execute_query_dict(
+            "SELECT user_id, stored FROM statistics ORDER BY user_id, day"
+        )
+    assert [(row["user_id"], row["stored"]) for row in rows] == [(1, 0), (1, 130), (2, 0)]

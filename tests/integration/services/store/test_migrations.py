@@ -24,7 +24,9 @@ async def path(databases: Databases, tmp_path: Path) -> Path:
     """A database of the first version, with somebody and their task in it."""
     path = await databases.sqlite(tmp_path)
     with closing(sqlite3.connect(path)) as database, database:
-        database.execute("INSERT INTO users VALUES (1, 'alice', 'user', ?)", (AT,))
+        database.execute(
+            "INSERT INTO users (id, name, role, created_at) VALUES (1, 'alice', 'user', ?)", (AT,)
+        )
         database.execute(
             "INSERT INTO tasks (id, engine, url, folder, name, state, revision, attempt, failures,"
             " due_at, received, active_ms, created_at, owner_id)"
@@ -92,7 +94,7 @@ async def test_database_as_it_was_stays_beside(
 
     assert beside(path) == [DATABASE, f"{DATABASE}.before-{len(OURS)}"]
     copy = path.with_name(f"{DATABASE}.before-{len(OURS)}")
-    assert rows(copy, "SELECT * FROM users") == [(1, "alice", "user", AT)]
+    assert rows(copy, "SELECT id, name, role, created_at FROM users") == [(1, "alice", "user", AT)]
     assert applied_to_sqlite(copy) == OURS
 
 
@@ -155,7 +157,9 @@ async def test_what_is_still_in_the_log_is_migrated_too(
     with closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA journal_mode = WAL")
         with database:
-            database.execute("INSERT INTO users VALUES (2, 'bob', 'user', ?)", (AT,))
+            database.execute(
+                "INSERT INTO users (id, name, role, created_at) VALUES (2, 'bob', 'user', ?)", (AT,)
+            )
         crashed = path.read_bytes(), log.read_bytes()  # as a killed process leaves them
     path.write_bytes(crashed[0])
     log.write_bytes(crashed[1])

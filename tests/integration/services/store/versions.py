@@ -13,6 +13,7 @@ OURS = [
     "1_20261125000000_options.py",
     "2_20261125120000_progress_mark.py",
     "3_20261125130000_queue.py",
+    "4_20261125180000_access.py",
 ]
 NEXT = f"{len(OURS)}_20270101000000_next.py"
 
