@@ -7,6 +7,7 @@ from starlette.types import ASGIApp
 from argosy.container import Container
 from argosy.http.assets import Assets
 from argosy.http.authentication import Authenticator
+from argosy.http.cookies import SessionCookie
 from argosy.http.errors import show_error, show_not_allowed, show_not_found
 from argosy.http.graphql.endpoint import GraphQLEndpoint
 from argosy.http.graphql.execution import Executor
@@ -21,7 +22,7 @@ from services.errors import ArgosyError
 
 def create_app(container: Container) -> ASGIApp:
     """Return the application over the services of `container`, which are running."""
-    authenticator = Authenticator(keys=container.keys)
+    authenticator = Authenticator(keys=container.keys, cookie=SessionCookie())
     executor = Executor(
         schema=executable(build_schema()),
         metrics=container.metrics,

@@ -1,27 +1,66 @@
-"""Who sends a request."""
+"""Who is at the other end."""
 
 from collections.abc import Mapping
+from typing import Protocol
 
+from starlette.requests import HTTPConnection
+
+from argosy.http.cookies import SessionCookie
 from services.access.identity import Identity
 from services.access.keys import Keys
 from services.errors import Unauthorized
 
 HOW = (
-    "Send an access key: `Authorization: Bearer KEY`. The first start of the server printed one; "
-    "`./run key create --user admin` prints another."
+    "Send an access key: `Authorization: Bearer KEY`; `./run key create --user admin` prints one. "
+    "In a browser, sign in at /login."
 )
+
+
+class Sessions(Protocol):
+    """Knows the browsers that have logged in."""
+
+    async def authenticate(self, secret: str, /) -> Identity:
+        """Return whose cookie this is, or raise `Unauthorized`."""
+        ...
 
 
 class Authenticator:
     """Finds the identity behind the credentials of a request or a socket."""
 
-    def __init__(self, *, keys: Keys) -> None:
+    def __init__(
+        self, *, keys: Keys, cookie: SessionCookie, sessions: Sessions | None = None
+    ) -> None:
         self._keys = keys
+        self._sessions = sessions
+        self._cookie = cookie
 
-    async def identify(self, headers: Mapping[str, str]) -> Identity:
-        """Return who sent `headers` (names in small letters); raise `Unauthorized`."""
-        kind, _, key = headers.get("authorization", "").partition(" ")
-        key = key.strip()
-        if kind.lower() != "bearer" or not key:
-            raise Unauthorized(HOW)
-        return await self._keys.authenticate(key)
+    async def identify(
+        self, connection: HTTPConnection, given: Mapping[str, str] | None = None
+    ) -> Identity:
+        """Return who is at the other end; raise `Unauthorized`.
+
+        `given` goes before the headers: a browser sends with a socket what it cannot send in them
+        (names in small letters). A key goes before the cookie, also one that is wrong.
+        """
+        headers = given if given and "authorization" in given else connection.headers
+        if "authorization" in headers:
+            return await self._keys.authenticate(_bearer(headers["authorization"]))
+        cookie = self._cookie.read(connection)
+        if cookie and self._sessions is not None:
+            return await self._sessions.authenticate(cookie)
+        raise Unauthorized(HOW)
+
+    async def find(self, connection: HTTPConnection) -> Identity | None:
+        """Return who is at the other end, if that is known."""
+        try:
+            return await self.identify(connection)
+        except Unauthorized:
+            return None
+
+
+def _bearer(header: str) -> str:
+    kind, _, key = header.partition(" ")
+    key = key.strip()
+    if kind.lower() != "bearer" or not key:
+        raise Unauthorized(HOW)
+    return key

@@ -38,7 +38,7 @@ class Observe:
 
     async def metrics(self, request: Request) -> Response:
         """Give the metrics in Prometheus's format."""
-        identity = await self._authenticator.identify(request.headers)
+        identity = await self._authenticator.identify(request)
         identity.require(Scope.METRICS_READ)
         if not identity.is_admin:
             message = "The metrics are about everybody: they are for administrators' keys."

@@ -40,7 +40,11 @@ EVERY_SCOPE = "*"  # in storage: all that there are, and that there will be
 def read_scopes(words: Iterable[str]) -> frozenset[Scope]:
     """Return the scopes that storage names; those of another version are left away."""
     given = frozenset(words)
-    return ALL_SCOPES if EVERY_SCOPE in given else given & ALL_SCOPES  # type: ignore[return-value]
+    return (
+        ALL_SCOPES
+        if EVERY_SCOPE in given
+        else frozenset(scope for scope in Scope if scope in given)
+    )
 
 
 def write_scopes(scopes: Iterable[Scope]) -> list[str]:

@@ -45,7 +45,7 @@ def test_key_without_the_scope_is_refused(shared_program: Program) -> None:
     assert answer["data"] is None
     assert error["path"] == ["addDownloads"]
     assert error["extensions"]["code"] == "FORBIDDEN"
-    assert error["message"] == "This key lacks the scope tasks:write. Make one that has it."
+    assert error["message"] == "This key lacks the scope tasks:write. Take one that has it."
 
 
 async def test_user_has_files_and_tasks_of_their_own(

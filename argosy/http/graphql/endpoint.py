@@ -78,7 +78,7 @@ class GraphQLEndpoint:
         if kind is None:
             message = f"Accept {GRAPHQL_JSON}, {JSON} or {EVENT_STREAM}: these are given here."
             raise BadRequest(406, message)
-        identity = await self._authenticator.identify(request.headers)
+        identity = await self._authenticator.identify(request)
         asked = await _read(request)
         operation = self._executor.prepare(asked)
         if operation.type is OperationType.MUTATION and request.method != "POST":

@@ -127,11 +127,10 @@ class _Conversation:
         if self._identity is not None:
             code = CloseCode.TOO_MANY_INITIALISATIONS
             raise Closed(code, "Too many initialisation requests")
-        # What a browser cannot send as a header stands in the payload; the payload goes first.
+        # What a browser cannot send as a header stands in the payload.
         given = {name.lower(): str(value) for name, value in payload.items()}
-        headers = given if "authorization" in given else self._socket.headers
         try:
-            self._identity = await self._endpoint.authenticator.identify(headers)
+            self._identity = await self._endpoint.authenticator.identify(self._socket, given)
         except Unauthorized:
             raise Closed(CloseCode.FORBIDDEN, "Forbidden") from None
         self._waiting.reschedule(None)

@@ -197,7 +197,7 @@ async def test_forbidden_subscription_names_the_scope_and_ends(argosy: Running) 
 
     (error,) = heard["payload"]
     assert (heard["type"], heard["id"]) == ("error", "a")
-    assert error["message"] == "This key lacks the scope metrics:read. Make one that has it."
+    assert error["message"] == "This key lacks the scope metrics:read. Take one that has it."
     assert error["extensions"]["code"] == "FORBIDDEN"
 
 

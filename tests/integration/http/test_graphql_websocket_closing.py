@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from argosy.container import Container
 from argosy.http.authentication import Authenticator
+from argosy.http.cookies import SessionCookie
 from argosy.http.graphql.execution import Executor
 from argosy.http.graphql.websocket import WebSocketEndpoint
 from schema.build import build_schema, executable
@@ -195,7 +196,7 @@ async def test_socket_that_is_not_initialised_closes_with_4408(tmp_path: Path) -
                 most_subscriptions=1,
             ),
             services=container.services,
-            authenticator=Authenticator(keys=container.keys),
+            authenticator=Authenticator(keys=container.keys, cookie=SessionCookie()),
             metrics=container.metrics,
             most_operations=1,
             init_seconds=0.01,

@@ -135,9 +135,8 @@ async def test_metrics_need_a_key(argosy: Running) -> None:
     assert answer.json["error"] == {
         "code": "UNAUTHORIZED",
         "message": (
-            "Send an access key: `Authorization: Bearer KEY`. "
-            "The first start of the server printed one; "
-            "`./run key create --user admin` prints another."
+            "Send an access key: `Authorization: Bearer KEY`; "
+            "`./run key create --user admin` prints one. In a browser, sign in at /login."
         ),
         "requestId": answer.headers["X-Request-ID"],
     }
@@ -151,7 +150,7 @@ async def test_metrics_need_their_scope(argosy: Running) -> None:
     assert answer.status == 403
     assert answer.json["error"] == {
         "code": "FORBIDDEN",
-        "message": "This key lacks the scope metrics:read. Make one that has it.",
+        "message": "This key lacks the scope metrics:read. Take one that has it.",
         "requestId": answer.headers["X-Request-ID"],
     }
 

@@ -2,7 +2,14 @@
 
 import pytest
 
-from services.access.identity import ALL_SCOPES, Identity, Role, Scope
+from services.access.identity import (
+    ALL_SCOPES,
+    Identity,
+    Role,
+    Scope,
+    read_scopes,
+    write_scopes,
+)
 from services.errors import ErrorCode, Forbidden
 
 USER = Identity(7, "alice", Role.USER, frozenset({Scope.TASKS_READ}))
@@ -19,7 +26,7 @@ def test_scope_that_the_key_lacks_is_named(scope: Scope) -> None:
         USER.require(scope)
 
     assert caught.value.code is ErrorCode.FORBIDDEN
-    assert caught.value.message == f"This key lacks the scope {scope}. Make one that has it."
+    assert caught.value.message == f"This key lacks the scope {scope}. Take one that has it."
 
 
 def test_role_grants_no_scope() -> None:
@@ -38,5 +45,11 @@ def test_user_sees_their_own_and_an_admin_everything(
     assert identity.may_see(owner) is seen
 
 
-def test_scopes_are_these_three() -> None:
-    assert {"tasks:read", "tasks:write", "metrics:read"} == ALL_SCOPES
+def test_scopes_come_back_from_storage_as_they_went() -> None:
+    some = frozenset({Scope.TASKS_READ, Scope.METRICS_READ})
+
+    assert read_scopes(write_scopes(some)) == some
+    assert {type(scope) for scope in read_scopes(write_scopes(some))} == {Scope}
+    assert write_scopes(ALL_SCOPES) == ["*"]
+    assert read_scopes(["*"]) == ALL_SCOPES
+    assert read_scopes(["tasks:read", "of another version"]) == {Scope.TASKS_READ}
