@@ -23,7 +23,7 @@ from services.outgoing.routes import DIRECT, Route
 from services.outgoing.tunnel import tunnel
 
 CONNECT_SECONDS = 30.0
-READ_BUFFER = 1 << 20
+READ_BUFFER = 64 << 10
 IDLE_SESSIONS = 32  # beside the one that goes straight to the host
 
 
