@@ -20,10 +20,11 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from argosy.lists import HostNames, Hosts, Networks, Origins, Proxies
+from argosy.origins import Origin
 from services.engines.unfinished.finish import Hash
 from services.errors import InvalidInput
-from services.outgoing.addresses import AllowedNetwork
-from services.outgoing.proxies import Around, Proxy, parse_proxy, system_proxy
+from services.outgoing.proxies import Proxy, parse_proxy, system_proxy
 
 PREFIX = "ARGOSY_"
 FILE = "argosy.toml"
@@ -42,38 +43,15 @@ class LogLevel(StrEnum):
     CRITICAL = "CRITICAL"
 
 
-def _networks(value: object) -> object:
-    """Split `10.0.0.0/8,127.0.0.1:9000` into its networks."""
-    texts = value.split(",") if isinstance(value, str) else value
-    if not isinstance(texts, list | tuple):
+def _public_url(value: object) -> object:
+    """Read `https://argosy.example.com`, with or without a slash at its end."""
+    if not isinstance(value, str):
         return value
-    networks, bad = [], []
-    for text in texts:
-        if text == "" or (isinstance(text, str) and text.isspace()):
-            continue
-        try:
-            networks.append(AllowedNetwork.parse(text))
-        except (ValueError, AttributeError):  # what is no text has no `strip`
-            bad.append(repr(text.strip() if isinstance(text, str) else text))
-    if bad:
-        message = f"not a network such as 10.0.0.0/8 or 127.0.0.1:9000: {', '.join(bad)}"
-        raise ValueError(message)
-    return tuple(networks)
-
-
-Networks = Annotated[tuple[AllowedNetwork, ...], NoDecode, BeforeValidator(_networks)]
-
-
-def _hosts(value: object) -> object:
-    """Split `localhost,.example.com,10.0.0.0/8` into its hosts."""
-    texts = value.split(",") if isinstance(value, str) else value
-    if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
-        return value
-    Around.parse(texts)
-    return tuple(text.strip() for text in texts if text.strip())
-
-
-Hosts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_hosts)]
+    try:
+        return Origin.parse(value.strip().removesuffix("/"))
+    except ValueError:
+        message = "an address such as https://argosy.example.com is needed, without a path"
+        raise ValueError(message) from None
 
 
 class BadSettings(Exception):
@@ -99,6 +77,24 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8060, ge=0, le=65535, description="Port to listen on; 0 takes any.")
+    public_url: Annotated[Origin | None, NoDecode, BeforeValidator(_public_url)] = Field(
+        default=None,
+        description="Where people reach this server, where a proxy stands in front of it: "
+        "`https://argosy.example.com`.",
+    )
+    allowed_hosts: HostNames = Field(
+        default=(),
+        description="More names by which this server may be asked: "
+        "`argosy.example.com,.home.example.com`.",
+    )
+    allowed_origins: Origins = Field(
+        default=(),
+        description="Pages of other servers that may use this one: `https://app.example.com`.",
+    )
+    trusted_proxies: Proxies = Field(
+        default=(),
+        description="Proxies that are believed about who asks: `127.0.0.1,10.0.0.0/8`.",
+    )
     admin_token: SecretStr | None = Field(
         default=None,
         description="A key that is to work as an administrator's, for provisioning.",
@@ -106,6 +102,23 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         default=None,
         description="`postgres://user:password@host/name`. Default: SQLite in the data folder.",
+    )
+    redis_url: SecretStr | None = Field(
+        default=None,
+        description="`redis://host:6379/0`: where several servers count together what is limited. "
+        "Default: each counts in its memory.",
+    )
+    rate_limit_graphql: int = Field(
+        default=100,
+        ge=0,
+        le=1_000_000,
+        description="GraphQL requests a minute over HTTP, for each key; 0 is no limit.",
+    )
+    rate_limit_ws: int = Field(
+        default=1000,
+        ge=0,
+        le=1_000_000,
+        description="Messages a minute over WebSockets, for each key; 0 is no limit.",
     )
     allow_networks: Networks = Field(
         default=(),
@@ -228,6 +241,14 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return value
 
+    @field_validator("redis_url")
+    @classmethod
+    def _is_redis(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not re.match(r"rediss?://[^/]", value.get_secret_value()):
+            message = "it should begin with redis:// or rediss:// (leave it away to do without)"
+            raise ValueError(message)
+        return value
+
     @field_validator("admin_token")
     @classmethod
     def _is_usable(cls, value: SecretStr | None) -> SecretStr | None:
@@ -256,6 +277,11 @@ class Settings(BaseSettings):
     def admin_key(self) -> str | None:
         """The key that is to work as an administrator's."""
         return self.admin_token.get_secret_value() if self.admin_token else None
+
+    @property
+    def redis(self) -> str | None:
+        """The URL of Redis, or None to do without."""
+        return self.redis_url.get_secret_value() if self.redis_url else None
 
     @property
     def database(self) -> str | None:
@@ -340,6 +366,6 @@ def _problem(found: ErrorDetails, file: Path) -> str:
     if found["type"] == "extra_forbidden":
         return f"{file}: there is no setting {name}."
     words = found["msg"].removeprefix("Value error, ")
-    secret = name in {"admin_token", "database_url", "proxy_url"}
+    secret = name in {"admin_token", "database_url", "proxy_url", "redis_url"}
     value = "" if secret else f" (it is {str(found['input'])[:80]!r})"
     return f"{PREFIX}{name.upper()}: {words[0].lower()}{words[1:]}{value}"

@@ -41,8 +41,15 @@ def test_defaults_serve_one_machine(tmp_path: Path) -> None:
         "download_dir": tmp_path / "data/downloads",
         "host": "127.0.0.1",
         "port": 8060,
+        "public_url": None,
+        "allowed_hosts": (),
+        "allowed_origins": (),
+        "trusted_proxies": (),
         "admin_token": None,
         "database_url": None,
+        "redis_url": None,
+        "rate_limit_graphql": 100,
+        "rate_limit_ws": 1000,
         "allow_networks": (),
         "log_level": LogLevel.INFO,
         "max_subscriptions_per_connection": 50,
@@ -61,6 +68,7 @@ def test_defaults_serve_one_machine(tmp_path: Path) -> None:
         "progress_interval": 0.25,
         "event_log_days": 7,
         "event_log_entries": 1_000_000,
+        "audit_days": 365,
     }
 
 
