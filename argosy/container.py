@@ -15,6 +15,7 @@ from services.access.memory import Memory
 from services.access.revocations import Revocations
 from services.access.setup import Setup
 from services.access.users import User, Users
+from services.audit.listing import AuditListing
 from services.audit.log import AuditLog
 from services.audit.pruning import AuditPruning
 from services.clock import SystemClock
@@ -197,6 +198,8 @@ class Container:
             system,
             board=board,
             tail=self._tail,
+            audit=self.audit,
+            audit_listing=AuditListing(store=self._store),
         )
         self.observation = Observation(
             metrics=self.metrics,

@@ -7,17 +7,20 @@ from strawberry.schema.config import StrawberryConfig
 from schema.mutation import Mutation
 from schema.query import Query
 from schema.subscription import Subscription
+from schema.types.auditing import record_mutations
 from schema.types.scalars import SCALARS
 
 
 def build_schema() -> strawberry.Schema:
     """Return the whole schema."""
-    return strawberry.Schema(
+    schema = strawberry.Schema(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
     )
+    record_mutations(executable(schema))
+    return schema
 
 
 def executable(schema: strawberry.Schema) -> GraphQLSchema:

@@ -2,6 +2,7 @@
 
 import strawberry
 
+import resolvers.audit
 import resolvers.events
 import resolvers.nodes
 import resolvers.queue
@@ -9,6 +10,7 @@ import resolvers.server
 import resolvers.speeds
 import resolvers.tasks
 from schema.types.access import Needs
+from schema.types.audit import AuditEntry
 from schema.types.connection import Connection
 from schema.types.event import TaskEvent
 from schema.types.node import Node
@@ -76,4 +78,9 @@ class Query:
         resolver=resolvers.speeds.speed_limits,
         description="The speed limits of the server and of your own.",
         extensions=[Needs(Scope.TASKS_READ)],
+    )
+    audit_log: Connection[AuditEntry] = strawberry.field(
+        resolver=resolvers.audit.audit_log,
+        description="Who did what, from where, to what: the newest first. For administrators.",
+        extensions=[Needs(Scope.AUDIT_READ)],
     )

@@ -7,6 +7,8 @@ from strawberry.types import Info
 from schema.types.loaders import Loaders
 from services.access.caller import Caller
 from services.access.identity import Identity
+from services.audit.listing import AuditListing
+from services.audit.log import AuditLog
 from services.events.queries import EventQueries
 from services.events.tail import Tail
 from services.statistics import Statistics
@@ -38,6 +40,8 @@ class Services:
     system: System
     board: Board
     tail: Tail
+    audit: AuditLog
+    audit_listing: AuditListing
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ CANCELLED = "CANCELLED"  # the outcome of what was given up on the way: some may
 COMMAND_LINE = "command line"  # who acts there, as far as Argosy knows
 
 MOST_TARGETS = 100
+VALUES = "values"  # in the details: what was given, under names that hold no secrets
+GIVEN = "given"  # in the details: the names of all that was given
 COUNT = "targetCount"  # in the details, where there were more
 LONGEST_TARGET = 96
 
@@ -43,6 +45,12 @@ class AuditEntry(NewEntry):
         """How many targets there were, of which `targets` has the first."""
         count = self.details.get(COUNT)
         return count if isinstance(count, int) else len(self.targets)
+
+    @property
+    def shown_details(self) -> dict[str, Any]:
+        """The details, with the values of the input among them."""
+        rest = {n: v for n, v in self.details.items() if n not in (COUNT, VALUES)}
+        return {**rest, **self.details.get(VALUES, {})}
 
 
 def read_entry(row: Row) -> AuditEntry:

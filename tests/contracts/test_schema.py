@@ -46,6 +46,8 @@ CAPPED = {
     },
     "AddDownloadsPayload.errors": "one for each value of the input",
     "AddDownloadsPayload.tasks": "one for each URL of the input, 1,000 at most",
+    "AuditEntry.details": "one for each kind of value that may be told, 100 at most",
+    "AuditEntry.targets": "100 at most",
     "ClearFinishedTasksPayload.errors": "one for each value of the input",
     "DownloadStats.topDownloaders": "ten at most",
     "PauseQueuePayload.errors": "one for each value of the input",
@@ -214,6 +216,7 @@ def test_connection_is_paged(schema: GraphQLSchema) -> None:
     }
 
     assert set(connections) == {
+        "Query.auditLog",
         "Query.taskEvents",
         "Query.tasks",
         "Task.attempts",

@@ -1,0 +1,130 @@
+"""What the input and the payload of a mutation tell the audit log: ids, and never a secret.
+
+Of the input, the names of what was given are told, and values only under names that are known
+to hold no secret. Whatever is added to the schema tells nothing but its name.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import is_dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLList,
+    get_named_type,
+    get_nullable_type,
+)
+
+from services.audit.entries import GIVEN, VALUES
+from services.text import plain
+
+Inputs = Mapping[str, GraphQLArgument] | Mapping[str, GraphQLInputField]
+
+# Under these names the values are told too.
+TOLD = frozenset(
+    {
+        *("role", "tier", "scopes", "isActive", "expiresAt", "name", "kind"),
+        *("of", "to", "priority", "startAt", "states", "withFiles", "force", "bytesPerSecond"),
+    }
+)
+INPUT = "input"  # the one argument of most mutations, whose name tells nothing
+MOST_NAMES = 100
+MOST_VALUES = 20  # of a list
+LONGEST_VALUE = 64
+
+UUID = r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
+ID = re.compile(rf"(?:[a-z]{{1,16}}_)?{UUID}")
+NUMBER = re.compile(r"[1-9][0-9]{0,9}")
+IS_ID = re.compile(r"(?:id|.*_id)s?")  # of an attribute of a payload
+
+
+class Evidence:
+    """What is known of one call of a mutation."""
+
+    def __init__(self) -> None:
+        self._targets: dict[str, None] = {}  # in the order in which they were found, each once
+        self._names: dict[str, None] = {}
+        self._values: dict[str, object] = {}
+
+    @property
+    def targets(self) -> list[str]:
+        """The ids of what it was about."""
+        return list(self._targets)
+
+    @property
+    def details(self) -> dict[str, object]:
+        """What was given, and what of it may be told."""
+        names = list(self._names)
+        found: dict[str, object] = {GIVEN: names[:MOST_NAMES]} if names else {}
+        return found | ({VALUES: self._values} if self._values else {})
+
+    def read_input(self, inputs: Inputs, given: Mapping[str, Any]) -> None:
+        """Look at the arguments of a mutation."""
+        for name, value in given.items():
+            if name in inputs:
+                self._read(inputs[name].type, "" if name == INPUT else name, value, is_one=True)
+
+    def read_payload(self, payload: object) -> None:
+        """Look at what a mutation gives back, as far as it is there already."""
+        for name, value in _attributes(payload):
+            if IS_ID.fullmatch(name):
+                self._add(_each(value))
+            else:
+                for thing in _each(value):
+                    self._add(_each(dict(_attributes(thing)).get("id")))
+
+    def _read(self, kind: Any, path: str, value: Any, *, is_one: bool) -> None:
+        named = get_named_type(kind)
+        if path:
+            self._names[path] = None
+        if isinstance(named, GraphQLInputObjectType):
+            is_one = is_one and not isinstance(get_nullable_type(kind), GraphQLList)
+            for one in _each(value):
+                for name, part in one.items():
+                    field, below = named.fields[name], f"{path}.{name}" if path else name
+                    if part != field.default_value:  # whoever says nothing gives that too
+                        self._read(field.type, below, part, is_one=is_one)
+            return
+        name = path.rpartition(".")[2]
+        if named.name == "ID" or name == "id" or name.endswith("Id"):
+            self._add(_each(value))
+        elif is_one and name in TOLD:
+            self._values[path] = _told(value)
+
+    def _add(self, values: Iterable[object]) -> None:
+        for value in values:
+            text = str(value)
+            if ID.fullmatch(text):
+                self._targets[text] = None
+            elif NUMBER.fullmatch(text) and not isinstance(value, float):
+                self._targets[f"user_{text}"] = None  # of all that have ids, users have numbers
+
+
+def _attributes(thing: object) -> Iterator[tuple[str, object]]:
+    """Return what a shape holds by itself, without what is looked up when it is asked for."""
+    if is_dataclass(thing):
+        yield from vars(thing).items()
+
+
+def _each(value: object) -> list[Any]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _told(value: object) -> object:
+    """Return a value as the log takes it: short, and text where it is no number."""
+    if isinstance(value, list | tuple):
+        return [_told(item) for item in value[:MOST_VALUES]]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Enum):
+        return value.name
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return plain(str(value), most=LONGEST_VALUE)
