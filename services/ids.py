@@ -11,6 +11,7 @@ import uuid_utils.compat
 from services.errors import ErrorCode, InvalidInput
 
 REMOVAL = "removal"
+SESSION = "session"
 TASK = "task"
 FILE = "file"
 

@@ -130,6 +130,22 @@ class Sealer:
         said = b"fingerprint:" + content
         return [hmac.new(key, said, hashlib.sha256).hexdigest() for key in keys]
 
+    def derive(self, purpose: str) -> list[tuple[str, bytes]]:
+        """Return a key for another `purpose` from each in the file, with the id of that.
+
+        The first is of the one that seals. Raises `Unavailable` where the file cannot be used.
+        """
+        from cryptography.hazmat.primitives.hashes import SHA256
+        from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+        keys = self._read()
+        if keys is None and self._may_make:
+            keys = self._make()
+        if keys is None:
+            raise self._gone()
+        info = b"argosy: " + purpose.encode()
+        return [(_id_of(key), HKDF(SHA256(), KEY_SIZE, None, info).derive(key)) for key in keys]
+
     def _opener(self, key_id: str) -> "AESGCM | None":
         """Return what opens texts that were sealed with this key; None if we have another."""
         if key_id not in self._ciphers:

@@ -1,13 +1,16 @@
 """Users."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from tortoise.exceptions import IntegrityError
 
 from models.user import User as UserRow
 from services.access.identity import Role
+from services.access.revision import advance
 from services.clock import Clock
 from services.errors import Conflict, InvalidInput, NotFound
 from services.files.names import safe_name
@@ -15,10 +18,34 @@ from services.store.rows import Row, read_time
 from services.store.store import Store, Transaction
 
 ADMIN = "admin"  # who is made at the first start
+UNLIMITED = "unlimited"  # the tier that is always there
 # The name becomes a folder, a label and a word on the command line.
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,30}[a-z0-9])?")
 
-BY_NAME = "SELECT * FROM users WHERE name = ?"
+BY_NAME = "SELECT * FROM users WHERE name = ? AND removed_at IS NULL"
+BY_ID = "SELECT * FROM users WHERE id = ? AND removed_at IS NULL"
+ALL = "SELECT * FROM users WHERE id > ? AND removed_at IS NULL ORDER BY id LIMIT ?"
+COUNT = "SELECT COUNT(*) AS n FROM users WHERE removed_at IS NULL"
+FIRST_ADMIN = """
+    SELECT * FROM users WHERE role = ? AND is_active AND removed_at IS NULL ORDER BY id LIMIT 1
+"""
+CHANGE = """
+    UPDATE users SET role = ?, tier = ?, is_active = ? WHERE id = ? AND removed_at IS NULL
+    RETURNING *
+"""
+GIVE = """
+    UPDATE users SET password_hash = ? WHERE id = ? AND removed_at IS NULL RETURNING *
+"""
+LEAVE = """
+    UPDATE users SET removed_at = ?, is_active = ?, password_hash = NULL, totp_secret = NULL,
+        totp_since = NULL
+    WHERE id = ? AND removed_at IS NULL RETURNING *
+"""
+# In one order, and for both of two who want to remove each other.
+ADMINS = """
+    SELECT id FROM users WHERE role = ? AND is_active AND removed_at IS NULL ORDER BY id
+"""
+CREDENTIALS = ("keys", "sessions", "one_time_tokens", "recovery_codes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,46 +56,65 @@ class User:
     name: str
     role: Role
     created_at: datetime
+    tier: str = UNLIMITED
+    is_active: bool = True
+    has_password: bool = False
+    has_second_factor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to be otherwise with a user; None is as it was."""
+
+    role: Role | None = None
+    tier: str | None = None
+    is_active: bool | None = None
 
 
 class Users:
-    """Makes and finds users."""
+    """Makes, finds, changes and removes users. Who may ask for that is decided elsewhere.
 
-    def __init__(self, *, store: Store, clock: Clock) -> None:
+    `tiers` are the names of the quotas that there are. The last administrator who may use the
+    server stays one.
+    """
+
+    def __init__(
+        self, *, store: Store, clock: Clock, tiers: Collection[str] = (UNLIMITED,)
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._tiers = frozenset(tiers) | {UNLIMITED}
 
-    async def create(self, name: str, role: Role) -> User:
-        """Make a user; raise `InvalidInput` for a bad name, `Conflict` for a taken one."""
-        if not NAME.fullmatch(name):
-            message = (
-                f"{name[:64]!r} cannot be a user's name. Take up to 32 small letters and digits, "
-                "with - and _ between them."
-            )
-            raise InvalidInput(message, field="name")
-        if safe_name(name) != name:
-            message = f"{name} is no name for a folder on every system; choose another."
-            raise InvalidInput(message, field="name")
-        if name == ADMIN and role is not Role.ADMIN:
-            message = (
-                f"{ADMIN} is the administrator's name. The first start of the server makes that "
-                "user; or give the role admin."
-            )
-            raise InvalidInput(message, field="role")
-        now = self._clock.now()
+    async def create(
+        self,
+        name: str,
+        role: Role,
+        *,
+        tier: str = UNLIMITED,
+        password_hash: str | None = None,
+    ) -> User:
+        """Make a user; raise `InvalidInput` for a bad name or tier, `Conflict` for a taken name.
+
+        Without a `password_hash` they can use keys alone.
+        """
+        _check_name(name, role)
+        self._check_tier(tier)
+        fields = {
+            "name": name,
+            "role": role.value,
+            "tier": tier,
+            "password_hash": password_hash,
+            "created_at": self._clock.now(),
+        }
 
         async def insert(transaction: Transaction) -> int:
-            row = await UserRow.create(
-                using_db=transaction.client, name=name, role=role.value, created_at=now
-            )
-            return row.id
+            return (await UserRow.create(using_db=transaction.client, **fields)).id
 
         try:
             user_id = await self._store.write(insert)
         except IntegrityError as error:
-            message = f"There is a user {name} already."
-            raise Conflict(message, field="name") from error
-        return User(user_id, name, role, now)
+            raise await self._taken(name) from error
+        return await self.get(user_id)
 
     async def find(self, name: str) -> User:
         """Return the user of that name, or raise `NotFound`."""
@@ -79,14 +125,158 @@ class Users:
             raise NotFound(message, field="name")
         return read_user(rows[0])
 
+    async def get(self, user_id: int) -> User:
+        """Return the user of that number, or raise `NotFound`."""
+        rows = await self._store.fetch(BY_ID, user_id)
+        if not rows:
+            raise absent(user_id)
+        return read_user(rows[0])
+
     async def first_admin(self) -> User | None:
-        """Return the administrator who was made first, if there is one."""
-        rows = await self._store.fetch(
-            "SELECT * FROM users WHERE role = ? ORDER BY id LIMIT 1", Role.ADMIN.value
-        )
+        """Return the administrator who was made first of those who may use the server."""
+        rows = await self._store.fetch(FIRST_ADMIN, Role.ADMIN.value)
         return read_user(rows[0]) if rows else None
+
+    async def some(self, after: int, most: int) -> list[User]:
+        """Return up to `most` users whose numbers are greater than `after`, in their order."""
+        return [read_user(row) for row in await self._store.fetch(ALL, after, most)]
+
+    async def count(self) -> int:
+        """Return how many users there are."""
+        (row,) = await self._store.fetch(COUNT)
+        return int(row["n"])
+
+    async def update(self, user_id: int, change: Change) -> User:
+        """Change a user. Whoever is deactivated is logged out everywhere.
+
+        Raises `NotFound`, and `Conflict` for the last administrator.
+        """
+        if change.tier is not None:
+            self._check_tier(change.tier)
+
+        async def write(transaction: Transaction) -> User:
+            if change.role is Role.USER or change.is_active is False:
+                await keep_an_admin(transaction, user_id)
+            rows = await transaction.fetch(BY_ID, user_id)
+            if not rows:
+                raise absent(user_id)
+            before = read_user(rows[0])
+            if before.name == ADMIN and change.role is Role.USER:
+                message = f"{ADMIN} is the administrator's name, and stays one."
+                raise Conflict(message, field="role")
+            is_active = before.is_active if change.is_active is None else change.is_active
+            role, tier = change.role or before.role, change.tier or before.tier
+            rows = await transaction.fetch(CHANGE, role.value, tier, is_active, user_id)
+            if not is_active:
+                await transaction.execute("DELETE FROM sessions WHERE user_id = ?", user_id)
+            await advance(transaction)
+            return read_user(rows[0])
+
+        return await self._store.write(write)
+
+    async def set_password(
+        self, user_id: int, password_hash: str, *, keep: UUID | None = None
+    ) -> User:
+        """Give a user a password, and end all their logins but the session `keep`."""
+
+        async def write(transaction: Transaction) -> User:
+            rows = await transaction.fetch(GIVE, password_hash, user_id)
+            if not rows:
+                raise absent(user_id)
+            await end_logins(transaction, user_id, keep)
+            return read_user(rows[0])
+
+        return await self._store.write(write)
+
+    async def remove(self, user_id: int) -> User:
+        """Remove a user: from now on they are nobody. Raises `Conflict` for the last admin.
+
+        Their tasks are removed by the server (`services.tasks.changing.leaving`), and then the
+        row goes and the name is free. Their finished files stay where they lie.
+        """
+
+        async def write(transaction: Transaction) -> User:
+            await keep_an_admin(transaction, user_id)
+            rows = await transaction.fetch(LEAVE, self._clock.now(), False, user_id)
+            if not rows:
+                raise absent(user_id)
+            for table in CREDENTIALS:
+                await transaction.execute(f"DELETE FROM {table} WHERE user_id = ?", user_id)  # noqa: S608 - ours
+            await advance(transaction)
+            return read_user(rows[0])
+
+        return await self._store.write(write)
+
+    def _check_tier(self, tier: str) -> None:
+        if tier not in self._tiers:
+            known = ", ".join(sorted(self._tiers))
+            message = f"There is no tier {tier[:32]!r}; take one of: {known}."
+            raise InvalidInput(message, field="tier")
+
+    async def _taken(self, name: str) -> Conflict:
+        there = await self._store.fetch("SELECT removed_at FROM users WHERE name = ?", name)
+        if there and there[0]["removed_at"] is not None:
+            message = (
+                f"The user {name} is being removed, with all their tasks. The name is free when "
+                "that is done, which a running server does in some minutes."
+            )
+            return Conflict(message, field="name")
+        return Conflict(f"There is a user {name} already.", field="name")
+
+
+async def keep_an_admin(transaction: Transaction, user_id: int) -> None:
+    """Raise `Conflict` if there would be no administrator without this one."""
+    locked = " FOR UPDATE" if transaction.dialect == "postgres" else ""
+    rows = await transaction.fetch(ADMINS + locked, Role.ADMIN.value)
+    if [row["id"] for row in rows] == [user_id]:
+        message = "This is the last administrator. Make another user one first."
+        raise Conflict(message, field="id")
+
+
+async def end_logins(transaction: Transaction, user_id: int, keep: UUID | None = None) -> None:
+    """End all that a user has logged in with, but the session `keep`. Keys are left alone."""
+    if keep is None:
+        await transaction.execute("DELETE FROM sessions WHERE user_id = ?", user_id)
+    else:
+        await transaction.execute(
+            "DELETE FROM sessions WHERE user_id = ? AND id <> ?", user_id, keep
+        )
+    await transaction.execute("DELETE FROM one_time_tokens WHERE user_id = ?", user_id)
+    await advance(transaction)
+
+
+def absent(user_id: int) -> NotFound:
+    """Return the error that says that there is no such user."""
+    return NotFound(f"There is no user with the number {user_id}.", field="id")
 
 
 def read_user(row: Row) -> User:
     """Return the user in a row of the table."""
-    return User(row["id"], row["name"], Role(row["role"]), read_time(row["created_at"]))
+    return User(
+        row["id"],
+        row["name"],
+        Role(row["role"]),
+        read_time(row["created_at"]),
+        row["tier"],
+        bool(row["is_active"]),
+        row["password_hash"] is not None,
+        row["totp_since"] is not None,
+    )
+
+
+def _check_name(name: str, role: Role) -> None:
+    if not NAME.fullmatch(name):
+        message = (
+            f"{name[:64]!r} cannot be a user's name. Take up to 32 small letters and digits, "
+            "with - and _ between them."
+        )
+        raise InvalidInput(message, field="name")
+    if safe_name(name) != name:
+        message = f"{name} is no name for a folder on every system; choose another."
+        raise InvalidInput(message, field="name")
+    if name == ADMIN and role is not Role.ADMIN:
+        message = (
+            f"{ADMIN} is the administrator's name. The first start of the server makes that "
+            "user; or give the role admin."
+        )
+        raise InvalidInput(message, field="role")
