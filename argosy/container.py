@@ -10,6 +10,8 @@ from argosy.version import VERSION
 from schema.types.context import Services
 from services.access.attempts import Attempts
 from services.access.counters import Counters
+from services.access.key_ring import KeyRing
+from services.access.key_uses import KeyUses
 from services.access.keys import Keys
 from services.access.memory import Memory
 from services.access.revocations import Revocations
@@ -82,7 +84,8 @@ class Container:
         self._store = make_store(settings.data_dir, settings.database)
         self.metrics = Metrics(version=VERSION)
         self.users = Users(store=self._store, clock=clock)
-        self.keys = Keys(store=self._store, clock=clock)
+        self._key_uses = KeyUses(store=self._store, clock=clock)
+        self.keys = Keys(store=self._store, clock=clock, uses=self._key_uses)
         self.revocations = Revocations(store=self._store, clock=clock)
         remembered = Remembered(store=self._store, clock=clock)
         self.setup = Setup(users=self.users, keys=self.keys, remembered=remembered, clock=clock)
@@ -196,6 +199,12 @@ class Container:
             self._speeds,
             statistics,
             system,
+            KeyRing(
+                store=self._store,
+                clock=clock,
+                uses=self._key_uses,
+                on_change=self.revocations.hurry,
+            ),
             board=board,
             tail=self._tail,
             audit=self.audit,
@@ -228,7 +237,7 @@ class Container:
             self.first_key = await self.setup.first_key(self.admin, self.settings.admin_key)
             await self._events.open()
             for part in (
-                *(self._tail, self._echo, self._pruning, self.revocations),
+                *(self._tail, self._echo, self._pruning, self.revocations, self._key_uses),
                 self._audit_pruning,
             ):
                 await part.open()

@@ -3,6 +3,7 @@
 import strawberry
 
 import resolvers.changes
+import resolvers.keys
 import resolvers.queue
 import resolvers.speeds
 import resolvers.tasks
@@ -18,6 +19,7 @@ from schema.types.changes import (
     RetryTasksPayload,
     UpdateTasksPayload,
 )
+from schema.types.key import CreateApiKeyPayload, RevokeApiKeyPayload
 from schema.types.payloads import AddDownloadsPayload
 from schema.types.queue import PauseQueuePayload, ResumeQueuePayload
 from schema.types.speeds import SetSpeedLimitPayload, SetSpeedSchedulePayload
@@ -109,4 +111,17 @@ class Mutation:
         resolver=resolvers.speeds.set_speed_schedule,
         description="Set the hours in which other speed limits hold, such as those of the night.",
         extensions=[Needs(Scope.TASKS_WRITE), Reports(SetSpeedSchedulePayload)],
+    )
+    create_api_key: CreateApiKeyPayload = strawberry.field(
+        resolver=resolvers.keys.create_api_key,
+        description="Make an access key, up to 100 of them. Its value is shown once.",
+        extensions=[Needs(Scope.USERS_WRITE), Reports(CreateApiKeyPayload)],
+    )
+    revoke_api_key: RevokeApiKeyPayload = strawberry.field(
+        resolver=resolvers.keys.revoke_api_key,
+        description=(
+            "Take an access key away, at once and for ever; what it has open is ended within a "
+            "second. Administrators may take away those of others."
+        ),
+        extensions=[Needs(Scope.USERS_WRITE), Reports(RevokeApiKeyPayload)],
     )

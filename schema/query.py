@@ -4,6 +4,7 @@ import strawberry
 
 import resolvers.audit
 import resolvers.events
+import resolvers.keys
 import resolvers.nodes
 import resolvers.queue
 import resolvers.server
@@ -13,6 +14,7 @@ from schema.types.access import Needs
 from schema.types.audit import AuditEntry
 from schema.types.connection import Connection
 from schema.types.event import TaskEvent
+from schema.types.key import ApiKey
 from schema.types.node import Node
 from schema.types.queue import Queue
 from schema.types.server import DownloadStats, Status, Viewer
@@ -25,6 +27,11 @@ from services.access.identity import Scope
 class Query:
     viewer: Viewer = strawberry.field(
         resolver=resolvers.server.viewer, description="Who is asking."
+    )
+    api_keys: Connection[ApiKey] = strawberry.field(
+        resolver=resolvers.keys.api_keys,
+        description="Your access keys, the newest first.",
+        extensions=[Needs(Scope.USERS_READ)],
     )
     status: Status = strawberry.field(
         resolver=resolvers.server.status, description="How the server is doing."

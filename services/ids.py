@@ -14,6 +14,7 @@ REMOVAL = "removal"
 SESSION = "session"
 TASK = "task"
 FILE = "file"
+KEY = "key"
 
 
 def new_id() -> UUID:

@@ -7,6 +7,7 @@ from strawberry.types import Info
 from schema.types.loaders import Loaders
 from services.access.caller import Caller
 from services.access.identity import Identity
+from services.access.key_ring import KeyRing
 from services.audit.listing import AuditListing
 from services.audit.log import AuditLog
 from services.events.queries import EventQueries
@@ -38,6 +39,7 @@ class Services:
     speeds: Speeds
     statistics: Statistics
     system: System
+    keys: KeyRing
     board: Board
     tail: Tail
     audit: AuditLog

@@ -34,7 +34,14 @@ class Scope(StrEnum):
 
 
 ALL_SCOPES = frozenset(Scope)
+# They are about the server, or about everybody, whatever a key may be used for.
+ADMIN_SCOPES = frozenset({Scope.PLUGINS_WRITE, Scope.CONFIG_WRITE, Scope.AUDIT_READ})
 EVERY_SCOPE = "*"  # in storage: all that there are, and that there will be
+
+
+def scopes_of(role: Role) -> frozenset[Scope]:
+    """Return the scopes that are of use to users of that role."""
+    return ALL_SCOPES if role is Role.ADMIN else ALL_SCOPES - ADMIN_SCOPES
 
 
 def read_scopes(words: Iterable[str]) -> frozenset[Scope]:
@@ -99,7 +106,10 @@ class Identity:
         return self.role is Role.ADMIN
 
     def require(self, scope: Scope) -> None:
-        """Raise `Forbidden`, naming `scope`, if the key lacks it."""
+        """Raise `Forbidden`, naming `scope`, if the key lacks it, or the role does."""
+        if scope not in scopes_of(self.role):
+            message = f"Only administrators have the scope {scope.value}. Ask one of them."
+            raise Forbidden(message)
         if scope not in self.scopes:
             message = f"This {self._what} lacks the scope {scope.value}. Take one that has it."
             raise Forbidden(message)

@@ -46,14 +46,17 @@ CAPPED = {
     },
     "AddDownloadsPayload.errors": "one for each value of the input",
     "AddDownloadsPayload.tasks": "one for each URL of the input, 1,000 at most",
+    "ApiKey.scopes": "one for each scope",
     "AuditEntry.details": "one for each kind of value that may be told, 100 at most",
     "AuditEntry.targets": "100 at most",
     "ClearFinishedTasksPayload.errors": "one for each value of the input",
+    "CreateApiKeyPayload.errors": "one for each value of the input",
     "DownloadStats.topDownloaders": "ten at most",
     "PauseQueuePayload.errors": "one for each value of the input",
     "Query.nodes": "one for each id that is given, 100 at most",
     "QueueProgress.tasks": "as many as servers run at once, 1,000 each at most",
     "ResumeQueuePayload.errors": "one for each value of the input",
+    "RevokeApiKeyPayload.errors": "one for each value of the input",
     "SetSpeedLimitPayload.errors": "one for each value of the input",
     "SetSpeedSchedulePayload.errors": "one for each value of the input",
     "SpeedSchedule.windows": "50 at most",
@@ -216,6 +219,7 @@ def test_connection_is_paged(schema: GraphQLSchema) -> None:
     }
 
     assert set(connections) == {
+        "Query.apiKeys",
         "Query.auditLog",
         "Query.taskEvents",
         "Query.tasks",
@@ -226,7 +230,7 @@ def test_connection_is_paged(schema: GraphQLSchema) -> None:
     for field in connections.values():
         arguments = {name: str(argument.type) for name, argument in field.args.items()}
         assert arguments.items() >= {"first": "Int!", "after": "String"}.items()
-        assert set(arguments) <= {"first", "after", "filter", "orderBy"}
+        assert set(arguments) <= {"first", "after", "filter", "orderBy", "userId"}
         assert field.args["first"].default_value == 25
 
 

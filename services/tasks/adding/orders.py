@@ -16,6 +16,7 @@ from services.outgoing.addresses import AddressPolicy, ForbiddenAddress
 from services.outgoing.proxies import parse_proxy
 from services.outgoing.urls import FETCHABLE, check_host, check_target, parse_url
 from services.store.rows import write_json
+from services.tasks.adding.repetition import check_key
 from services.tasks.options import NO_SECRETS, USUAL, write_options, write_secrets
 from services.tasks.priorities import Priority
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 MOST_URLS = 1000  # and as many tasks, whatever they come from
 MOST_METALINKS = 10
 MOST_MIRRORS = 100
-LONGEST_KEY = 255  # letters
 ENGINES = {
     "http": "http",
     "https": "http",
@@ -122,11 +122,10 @@ class Orders:
             parse_folder(request.folder, field="folder")
         except ArgosyError as error:
             errors.append(error)
-        if request.key is not None and not (
-            0 < len(request.key) <= LONGEST_KEY and request.key.isprintable()
-        ):
-            message = f"A key has 1 to {LONGEST_KEY} letters, none of them a control character."
-            errors.append(InvalidInput(message, field="idempotencyKey"))
+        try:
+            check_key(request.key)
+        except InvalidInput as error:
+            errors.append(error)
         errors += _about_one_file(request)
         errors += _about_group(request)
         errors += self.about_proxy(request.secrets)

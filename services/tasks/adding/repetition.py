@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.clock import Clock
-from services.errors import Conflict
+from services.errors import Conflict, InvalidInput
 from services.store.rows import marks, read_id, read_json, write_json
 from services.store.store import Store, Transaction
 from services.tasks.records import Task, read_task
 
 KEPT = timedelta(hours=24)
 BATCH = 1000  # requests in one transaction
+LONGEST_KEY = 255  # letters
 
 CLAIM = """
     INSERT INTO requests (owner_id, key, fingerprint, result, created_at) VALUES (?, ?, ?, ?, ?)
@@ -34,29 +35,45 @@ class Key:
     fingerprints: Sequence[str]
 
 
-async def answered(
+async def repeated(
     transaction: Transaction, owner_id: int, key: Key, result: list[UUID], now: datetime
-) -> list[Task] | None:
-    """Return the tasks that this request was answered with before; None if it is the first.
+) -> list[UUID] | None:
+    """Return the ids that this request was answered with before; None if it is the first.
 
     Then `result` is what it is answered with from now on. Of two that are sent at once, the second
     waits for the first. Raises `Conflict` if something else was asked with the same key.
     """
     await transaction.execute(FORGET, owner_id, key.text, now - KEPT)
-    kept = write_json([str(task_id) for task_id in result])
+    kept = write_json([str(each) for each in result])
     if await transaction.fetch(CLAIM, owner_id, key.text, key.fingerprints[0], kept, now):
         return None
     (row,) = await transaction.fetch(ANSWERED, owner_id, key.text)
     if row["fingerprint"] not in key.fingerprints:
         message = "Something else was asked with this key; take a new one for each request."
         raise Conflict(message, field="idempotencyKey")
-    ids = [UUID(text) for text in read_json(row["result"])]
+    return [UUID(text) for text in read_json(row["result"])]
+
+
+async def answered(
+    transaction: Transaction, owner_id: int, key: Key, result: list[UUID], now: datetime
+) -> list[Task] | None:
+    """Return the tasks that this request was answered with before, as `repeated` does."""
+    ids = await repeated(transaction, owner_id, key, result, now)
+    if ids is None:
+        return None
     rows = await transaction.fetch(
         f"SELECT * FROM tasks WHERE id IN ({marks(len(ids))})",  # noqa: S608 - ours
         *ids,
     )
     found = {read_id(row["id"]): read_task(row) for row in rows}
     return [found[task_id] for task_id in ids if task_id in found]
+
+
+def check_key(text: str | None) -> None:
+    """Raise `InvalidInput` if a client's key is none."""
+    if text is not None and not (0 < len(text) <= LONGEST_KEY and text.isprintable()):
+        message = f"A key has 1 to {LONGEST_KEY} letters, none of them a control character."
+        raise InvalidInput(message, field="idempotencyKey")
 
 
 class Repetitions:

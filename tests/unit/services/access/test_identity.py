@@ -3,6 +3,7 @@
 import pytest
 
 from services.access.identity import (
+    ADMIN_SCOPES,
     ALL_SCOPES,
     Identity,
     Role,
@@ -20,13 +21,25 @@ def test_scope_that_the_key_has_is_granted() -> None:
     USER.require(Scope.TASKS_READ)
 
 
-@pytest.mark.parametrize("scope", sorted(ALL_SCOPES - USER.scopes))
+@pytest.mark.parametrize("scope", sorted(ALL_SCOPES - USER.scopes - ADMIN_SCOPES))
 def test_scope_that_the_key_lacks_is_named(scope: Scope) -> None:
     with pytest.raises(Forbidden) as caught:
         USER.require(scope)
 
     assert caught.value.code is ErrorCode.FORBIDDEN
     assert caught.value.message == f"This key lacks the scope {scope}. Take one that has it."
+
+
+@pytest.mark.parametrize("scope", sorted(ADMIN_SCOPES))
+def test_scope_of_administrators_is_no_use_to_others(scope: Scope) -> None:
+    user = Identity(7, "alice", Role.USER, ALL_SCOPES)
+
+    with pytest.raises(Forbidden) as caught:
+        user.require(scope)
+
+    message = f"Only administrators have the scope {scope.value}. Ask one of them."
+    assert caught.value.message == message
+    ADMIN.require(scope)
 
 
 def test_role_grants_no_scope() -> None:
