@@ -14,6 +14,7 @@ from argosy.cli.options import DataDir, ServerKey, ServerUrl
 from argosy.cli.task_commands import queue_app, tasks_app, watch
 from argosy.version import VERSION
 from services.errors import ArgosyError
+from services.redaction import escape, redact
 from services.text import plain
 
 app = typer.Typer(
@@ -50,7 +51,7 @@ def main() -> None:
         sys.exit(f"argosy: {error.strerror or error}{_about(error)}")
     except Exception as error:  # noqa: BLE001 - a sentence is more use than a traceback
         _explain()
-        what = plain(f"{type(error).__name__}: {error}")[:200]
+        what = plain(redact(f"{type(error).__name__}: {error}"))[:200]
         typer.echo(
             f"argosy: this is a mistake of Argosy's own ({what}). Please report it, with what "
             "ARGOSY_LOG_LEVEL=DEBUG adds.",
@@ -64,7 +65,8 @@ def _explain() -> None:
     from argosy.settings import wants_details
 
     if wants_details():
-        traceback.print_exc()
+        shown = escape(redact(traceback.format_exc()), lines=True)
+        typer.echo(shown, err=True, nl=False)
 
 
 def _about(error: OSError) -> str:
@@ -79,10 +81,11 @@ def serve(
 ) -> None:
     """Run the server."""
     from argosy.cli.setting import settings_or_exit
-    from argosy.logs import configure_logs
+    from argosy.logs import configure_logs, log_what_escapes
 
     settings = settings_or_exit(host=host, port=port, data_dir=data_dir)
     configure_logs(settings.log_level)
+    log_what_escapes()
     from argosy.server import serve as run
 
     sys.exit(run(settings, typer.echo))

@@ -16,6 +16,7 @@ from services.audit.entries import COUNT, DONE, LONGEST_TARGET, MOST_TARGETS, Ne
 from services.clock import Clock
 from services.errors import Unavailable
 from services.metrics import Metrics
+from services.redaction import redact_content
 from services.store.rows import write_json
 from services.store.store import Store, Transaction
 from services.text import plain, plain_content
@@ -121,7 +122,7 @@ class AuditLog:
             at=entry.at.isoformat(),
             actor_id=entry.actor_id,
             actor=entry.actor_name,
-            credential_shown=entry.credential,
+            credential=entry.credential,
             address=entry.address,
             action=entry.action,
             outcome=entry.outcome,
@@ -132,5 +133,6 @@ class AuditLog:
 
 
 def _details(given: Mapping[str, object], targets: int) -> dict[str, object]:
-    kept: dict[str, object] = plain_content(dict(given))
+    # Whoever records should leave secrets away; this is for those who forget it.
+    kept: dict[str, object] = redact_content(plain_content(dict(given)))
     return kept | {COUNT: targets} if targets > MOST_TARGETS else kept
