@@ -1,5 +1,7 @@
 """The web application."""
 
+import socket
+
 from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
@@ -8,13 +10,17 @@ from argosy.container import Container
 from argosy.http.assets import Assets
 from argosy.http.authentication import Authenticator
 from argosy.http.cookies import SessionCookie
+from argosy.http.cors import Cors
 from argosy.http.errors import show_error, show_not_allowed, show_not_found
 from argosy.http.graphql.endpoint import GraphQLEndpoint
 from argosy.http.graphql.execution import Executor
 from argosy.http.graphql.websocket import WebSocketEndpoint
+from argosy.http.hosts import HostCheck, names_of
 from argosy.http.observe import Observe
+from argosy.http.origins import OriginCheck
 from argosy.http.pages import PAGES, Pages
 from argosy.http.playground import ASSETS, playground
+from argosy.http.proxies import Proxied
 from argosy.http.surroundings import Surroundings
 from schema.build import build_schema, executable
 from services.errors import ArgosyError
@@ -22,7 +28,9 @@ from services.errors import ArgosyError
 
 def create_app(container: Container) -> ASGIApp:
     """Return the application over the services of `container`, which are running."""
-    authenticator = Authenticator(keys=container.keys, cookie=SessionCookie())
+    public = container.settings.public_url
+    cookie = SessionCookie(is_public_over_tls=public is not None and public.scheme == "https")
+    authenticator = Authenticator(keys=container.keys, cookie=cookie)
     executor = Executor(
         schema=executable(build_schema()),
         metrics=container.metrics,
@@ -69,4 +77,18 @@ def create_app(container: Container) -> ASGIApp:
     )
     # A redirect to the address with or without a slash would name a host that the client chose.
     router.router.redirect_slashes = False
-    return Surroundings(router, metrics=container.metrics)
+    return _guarded(router, container)
+
+
+def _guarded(router: ASGIApp, container: Container) -> ASGIApp:
+    """Return the application inside of what every request and every socket passes.
+
+    From the outside: who asks, what every answer has, whether the request is for this server,
+    whether the page that it comes from may ask, and whether that page may read the answer.
+    """
+    settings = container.settings
+    app: ASGIApp = Cors(router, allowed=settings.allowed_origins)
+    app = OriginCheck(app, public=settings.public_url, allowed=settings.allowed_origins)
+    app = HostCheck(app, names=names_of(settings, socket.gethostname()))
+    app = Surroundings(app, metrics=container.metrics)
+    return Proxied(app, trusted=settings.trusted_proxies)

@@ -1,6 +1,7 @@
 """One connection: uvicorn's, with bounds on what a client can make it hold and wait for."""
 
 import asyncio
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -23,8 +24,10 @@ from services.errors import ErrorCode
 HEADER_BYTES = 16 * 1024
 PIECE = 4096  # bytes that are parsed between two looks at the bounds
 MOST_WAITING = 32  # requests that wait for the answer to the one before them
-HEAD_SECONDS = 30.0
-BODY_SECONDS = 60.0
+MOST_HEADERS = 100
+HEAD_SECONDS = 10.0
+BODY_SECONDS = 30.0
+UNREAD_SECONDS = 30.0  # that an answer may wait for a client that takes nothing of it
 STOP_SECONDS = 2.0  # that a client has left to send or take the rest once the server stops
 LINGER_SECONDS = 2.0  # a connection that is closed with unread bytes takes the answer with it
 LINGER_BYTES = 1_000_000
@@ -106,7 +109,11 @@ class Connection(HttpToolsProtocol):
             if self._should_upgrade():
                 self.handle_websocket_upgrade()
         except httptools.HttpParserError:
-            self._refuse(400, ErrorCode.INVALID_INPUT, "This is not a request in HTTP/1.1.")
+            if len(self.headers) > MOST_HEADERS:
+                message = f"A request has {MOST_HEADERS} headers at most."
+                self._refuse(431, ErrorCode.LIMIT_REACHED, message)
+            else:
+                self._refuse(400, ErrorCode.INVALID_INPUT, "This is not a request in HTTP/1.1.")
         else:
             if self._overhead > HEADER_BYTES:
                 message = f"The head of a request has {HEADER_BYTES} bytes at most."
@@ -122,13 +129,35 @@ class Connection(HttpToolsProtocol):
         if self._deadline is None:
             self._deadline = self.loop.time() + HEAD_SECONDS
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        if len(self.headers) > MOST_HEADERS:
+            message = "too many headers"
+            raise ValueError(message)  # which ends the parsing, before the request is begun
+
     def on_headers_complete(self) -> None:
+        if not self.url.startswith(b"/"):
+            self._take_absolute(self.url)
         super().on_headers_complete()
         self._overhead = 0
         if not self.parser.should_upgrade():
             self.headers = []  # those that follow a body would come after they were looked at
         self._in_body = True
         self._deadline = self.loop.time() + BODY_SECONDS
+
+    def _take_absolute(self, url: bytes) -> None:
+        """Take the host from `http://host/path`, for it goes before `Host`.
+
+        RFC 9112, section 3.2.2. What is neither that nor a path leads nowhere.
+        """
+        scheme, separator, rest = url.partition(b"://")
+        if scheme.lower() not in {b"http", b"https"} or not separator:
+            self.url = b"/*"
+            return
+        host = re.split(rb"[/?#]", rest, maxsplit=1)[0]
+        self.headers[:] = [header for header in self.headers if header[0] != b"host"]
+        self.headers.append((b"host", host))
+        self.url = b"/" + rest[len(host) :].removeprefix(b"/")
 
     def on_body(self, body: bytes) -> None:
         super().on_body(body)
@@ -193,7 +222,7 @@ class Connection(HttpToolsProtocol):
         unsent = self.transport.get_write_buffer_size()
         if unsent != self._unsent:
             self._unsent, self._unsent_since = unsent, now
-        return unsent > 0 and now - self._unsent_since >= HEAD_SECONDS
+        return unsent > 0 and now - self._unsent_since >= UNREAD_SECONDS
 
     def _watch_again(self, when: float, what: Any) -> None:
         if self._watch is not None:

@@ -10,6 +10,7 @@ from argosy.http.answers import json_response
 from services.errors import (
     ArgosyError,
     Conflict,
+    ErrorCode,
     Forbidden,
     InvalidInput,
     NotFound,
@@ -22,8 +23,15 @@ from services.errors import (
 class BadRequest(InvalidInput):
     """A request that HTTP has a status of its own for."""
 
-    def __init__(self, status: int, message: str, *, allow: str | None = None) -> None:
-        super().__init__(message)
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        *,
+        allow: str | None = None,
+        code: ErrorCode | None = None,
+    ) -> None:
+        super().__init__(message, code=code)
         self.status = status
         self.headers = {"Allow": allow} if allow else {}
 
@@ -63,15 +71,17 @@ def headers_of(error: ArgosyError) -> dict[str, str]:
     return dict(error.headers) if isinstance(error, BadRequest) else {}
 
 
+def error_body(error: ArgosyError, request_id: str) -> dict[str, object]:
+    """Return what tells of `error` outside GraphQL."""
+    shown = {"code": error.code.value, "message": error.message, "requestId": request_id}
+    return {"error": shown}
+
+
 async def show_error(request: Request, error: Exception) -> Response:
     """Answer a request outside GraphQL with what went wrong."""
     known = error if isinstance(error, ArgosyError) else ArgosyError("Internal error")
-    body: dict[str, object] = {
-        "code": known.code.value,
-        "message": known.message,
-        "requestId": request.scope["state"]["request_id"],
-    }
-    return json_response({"error": body}, status_of(known), headers_of(known))
+    body = error_body(known, request.scope["state"]["request_id"])
+    return json_response(body, status_of(known), headers_of(known))
 
 
 async def show_not_found(request: Request, _error: Exception) -> Response:

@@ -18,7 +18,9 @@ PAGES = (
     b"form-action 'none'; frame-ancestors 'none'"
 )
 HEADERS = (
+    (b"content-security-policy", PAGES),
     (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),  # for browsers that do not know `frame-ancestors`
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
@@ -47,25 +49,20 @@ class Surroundings:
             if scope["type"] == "http":
                 await self._http(scope, receive, send, request_id)
             else:
-                await self._app(scope, receive, send)
+                await self._app(scope, receive, _with_headers(send, request_id))
 
     async def _http(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         began = time.perf_counter()
         status: int | None = None
         seconds = 0.0  # to the answer, of which a stream may have no end
 
-        async def send_with_headers(message: Message) -> None:
+        async def measure(message: Message) -> None:
             nonlocal status, seconds
             if message["type"] == "http.response.start":
                 status, seconds = message["status"], time.perf_counter() - began
-                headers = message.setdefault("headers", [])
-                names = {name for name, _ in headers}
-                headers += [h for h in HEADERS if h[0] not in names]
-                if b"content-security-policy" not in names:
-                    headers.append((b"content-security-policy", PAGES))
-                headers.append((b"x-request-id", request_id.encode()))
             await send(message)
 
+        send_with_headers = _with_headers(measure, request_id)
         try:
             await self._app(scope, receive, send_with_headers)
         except Exception:  # the last one to see it; what was to be answered has been
@@ -91,6 +88,24 @@ class Surroundings:
                 status=status or 500,
                 seconds=round(seconds, 6),
             )
+
+
+def _with_headers(send: Send, request_id: str) -> Send:
+    """Return what sends an answer with the headers that every answer has.
+
+    The handshake of a socket that is refused is answered too.
+    """
+
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] in {"http.response.start", "websocket.http.response.start"}:
+            headers = list(message.get("headers", ()))
+            names = {name for name, _ in headers}
+            headers += [header for header in HEADERS if header[0] not in names]
+            headers.append((b"x-request-id", request_id.encode()))
+            message["headers"] = headers
+        await send(message)
+
+    return send_with_headers
 
 
 def _caller(scope: Scope) -> Caller:

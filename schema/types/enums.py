@@ -87,6 +87,8 @@ _describe(
         ErrorCode.UNSUPPORTED_SCHEME: "A URL begins with something that is not fetched here.",
         ErrorCode.UNAUTHORIZED: "A key is needed, or this one is not known.",
         ErrorCode.FORBIDDEN: "The key lacks a scope.",
+        ErrorCode.HOST_NOT_ALLOWED: "The request is for a name that this server has not.",
+        ErrorCode.ORIGIN_NOT_ALLOWED: "It comes from a page that may not use this server.",
         ErrorCode.NOT_FOUND: "There is no such thing that you may see.",
         ErrorCode.ILLEGAL_MOVE: "The task is in a state that does not allow this.",
         ErrorCode.CONFLICT: "It cannot be done in the present state of things.",

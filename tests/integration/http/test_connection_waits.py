@@ -117,7 +117,8 @@ async def test_client_that_reads_no_answer_is_given_up(
     argosy: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connection, "HEAD_SECONDS", 0.01)
-    request = b"GET /docs/graphql HTTP/1.1\r\nHost: argosy\r\n\r\n"
+    monkeypatch.setattr(connection, "UNREAD_SECONDS", 0.01)
+    request = b"GET /docs/graphql HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
     async with connected(argosy) as client:
         await client.flood(request * 1000)
@@ -171,7 +172,7 @@ async def test_answers_that_are_not_read_do_not_hold_up_the_end(
     argosy: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connection, "STOP_SECONDS", 0.01)
-    request = b"GET /docs/graphql HTTP/1.1\r\nHost: argosy\r\n\r\n"
+    request = b"GET /docs/graphql HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
     async with connected(argosy) as client:
         flooding = asyncio.create_task(client.flood(request * 1000))

@@ -293,6 +293,7 @@ async def test_reader_that_reads_nothing_is_cut_off(
     argosy: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connection, "HEAD_SECONDS", 0.5)
+    monkeypatch.setattr(connection, "UNREAD_SECONDS", 0.5)
     tail = argosy.container.services.tail
     often = " ".join(f"a{number}: error {{ message }}" for number in range(50))
     body = orjson.dumps({"query": f"subscription {{ taskEvents {{ event {{ {often} }} }} }}"})

@@ -10,9 +10,9 @@ import orjson
 from argosy.http.connection import Connection
 from tests.integration.http.running import KEY, PATIENCE_SECONDS, Running, until
 
-HEALTH = b"GET /health HTTP/1.1\r\nHost: argosy\r\n"
+HEALTH = b"GET /health HTTP/1.1\r\nHost: localhost\r\n"
 POST = (
-    b"POST /graphql HTTP/1.1\r\nHost: argosy\r\nContent-Type: application/json\r\n"
+    b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     b"Authorization: Bearer " + KEY.encode() + b"\r\n"
 )
 CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
