@@ -16,10 +16,12 @@ from argosy.http.graphql.endpoint import GraphQLEndpoint
 from argosy.http.graphql.execution import Executor
 from argosy.http.graphql.websocket import WebSocketEndpoint
 from argosy.http.hosts import HostCheck, names_of
+from argosy.http.login.door import Door
+from argosy.http.login.routes import LoginRoutes
 from argosy.http.observe import Observe
 from argosy.http.origins import OriginCheck
-from argosy.http.pages import PAGES, Pages
-from argosy.http.playground import ASSETS, playground
+from argosy.http.pages import FILES, PAGES, Pages
+from argosy.http.playground import ASSETS, Playground
 from argosy.http.proxies import Proxied
 from argosy.http.surroundings import Surroundings
 from schema.build import build_schema, executable
@@ -30,7 +32,15 @@ def create_app(container: Container) -> ASGIApp:
     """Return the application over the services of `container`, which are running."""
     public = container.settings.public_url
     cookie = SessionCookie(is_public_over_tls=public is not None and public.scheme == "https")
-    authenticator = Authenticator(keys=container.keys, cookie=cookie)
+    authenticator = Authenticator(keys=container.keys, cookie=cookie, sessions=container.sessions)
+    door = Door(authenticator=authenticator, cookie=cookie)
+    login = LoginRoutes(
+        logins=container.logins,
+        sessions=container.sessions,
+        setup=container.setup,
+        authenticator=authenticator,
+        cookie=cookie,
+    )
     executor = Executor(
         schema=executable(build_schema()),
         metrics=container.metrics,
@@ -40,7 +50,7 @@ def create_app(container: Container) -> ASGIApp:
         executor=executor,
         services=container.services,
         authenticator=authenticator,
-        playground=playground,
+        playground=Playground(door=door).show,
     )
     conversations = WebSocketEndpoint(
         executor=executor,
@@ -52,16 +62,16 @@ def create_app(container: Container) -> ASGIApp:
     observe = Observe(
         health=container.health, observation=container.observation, authenticator=authenticator
     )
-    pages = Pages()
+    pages = Pages(door=door)
 
     router = Starlette(
         routes=[
             Route("/", pages.home),
+            Route("/login", pages.login),
+            *login.routes,
             Route("/docs", pages.contents),
             Route("/docs/{name:path}", pages.document),
-            Route(
-                "/pages/{name}", Assets(PAGES, "*.css", "*.svg", cache="public, max-age=3600").serve
-            ),
+            Route("/pages/{name}", Assets(PAGES, *FILES, cache="public, max-age=3600").serve),
             Route("/assets/{name}", Assets(ASSETS).serve),
             Route("/graphql", graphql.answer, methods=["GET", "POST"]),
             WebSocketRoute("/graphql", conversations.hold),

@@ -13,8 +13,13 @@ from services.access.counters import Counters
 from services.access.key_ring import KeyRing
 from services.access.key_uses import KeyUses
 from services.access.keys import Keys
+from services.access.logins import Logins
 from services.access.memory import Memory
+from services.access.one_time import OneTimeTokens
+from services.access.passwords import Passwords
 from services.access.revocations import Revocations
+from services.access.second_factor import SecondFactor
+from services.access.sessions import Sessions
 from services.access.setup import Setup
 from services.access.users import User, Users
 from services.audit.listing import AuditListing
@@ -76,7 +81,7 @@ class Container:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.first_key: str | None = None  # to be shown once, after the first start
+        self.setup_token: str | None = None  # to be shown once, after the first start
         clock = SystemClock()
         policy = AddressPolicy(settings.allow_networks)
         channel: Channel[TaskProgress] = Channel()
@@ -88,10 +93,32 @@ class Container:
         self.keys = Keys(store=self._store, clock=clock, uses=self._key_uses)
         self.revocations = Revocations(store=self._store, clock=clock)
         remembered = Remembered(store=self._store, clock=clock)
-        self.setup = Setup(users=self.users, keys=self.keys, remembered=remembered, clock=clock)
+        self._sealer = Sealer(settings.key_file)
+        self._passwords = Passwords()
+        self.one_time_tokens = OneTimeTokens(store=self._store, clock=clock)
+        self.sessions = Sessions(store=self._store, clock=clock)
+        self.setup = Setup(
+            store=self._store,
+            users=self.users,
+            keys=self.keys,
+            passwords=self._passwords,
+            tokens=self.one_time_tokens,
+            remembered=remembered,
+            clock=clock,
+        )
         self.attempts = Attempts(
             counters=Counters(storage=Memory(clock=clock), clock=clock),
             known=Counters(storage=Memory(clock=clock), clock=clock),
+        )
+        self.second_factor = SecondFactor(store=self._store, clock=clock, sealer=self._sealer)
+        self.logins = Logins(
+            store=self._store,
+            clock=clock,
+            users=self.users,
+            passwords=self._passwords,
+            second_factor=self.second_factor,
+            tokens=self.one_time_tokens,
+            attempts=self.attempts,
         )
         self.audit = AuditLog(
             store=self._store,
@@ -109,7 +136,6 @@ class Container:
         self._tail = Tail(events=self._events, store=self._store, metrics=self.metrics)
         self._pruning = Pruning(events=self._events)
         self._loop = EngineLoop()
-        self._sealer = Sealer(settings.key_file)
         self._speeds = Speeds(
             store=self._store,
             remembered=remembered,
@@ -225,6 +251,7 @@ class Container:
         """Open what must be open, and close it in reverse."""
         close_incomplete(self.settings.downloads)
         async with AsyncExitStack() as stack:
+            stack.callback(self._passwords.close)
             await self._store.open()
             stack.push_async_callback(self._store.close)
             stack.push_async_callback(self.audit.close)
@@ -234,7 +261,7 @@ class Container:
             self._loop.start()
             stack.push_async_callback(self._loop.stop)
             self.admin = await self.setup.ensure_admin()
-            self.first_key = await self.setup.first_key(self.admin, self.settings.admin_key)
+            self.setup_token = await self.setup.first_token(self.admin, self.settings.admin_key)
             await self._events.open()
             for part in (
                 *(self._tail, self._echo, self._pruning, self.revocations, self._key_uses),

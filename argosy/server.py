@@ -20,6 +20,7 @@ from argosy.http.connection import Connection
 from argosy.http.graphql.endpoint import LARGEST_BODY
 from argosy.settings import Settings, unknown_names
 from argosy.version import VERSION
+from services.access.setup import link
 from services.errors import Conflict, Unavailable
 from services.store.choose import migrate
 from services.store.folder import FolderLock
@@ -91,7 +92,7 @@ async def _serve(
         def on_ready() -> None:
             lent = container.keys.lend(container.admin)
             presence.Presence(url, lent).write(settings.data_dir)
-            announce(_greeting(url, settings, container.first_key))
+            announce(_greeting(url, settings, container.setup_token))
             log.info("server.ready", url=url, version=VERSION)
 
         try:
@@ -187,16 +188,17 @@ def _takes_ipv4(listener: socket.socket) -> bool:
     return not listener.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY)
 
 
-def _greeting(url: str, settings: Settings, key: str | None) -> str:
+def _greeting(url: str, settings: Settings, token: str | None) -> str:
+    public = str(settings.public_url or url)
     lines = [
         f"Argosy {VERSION} is ready.",
         "",
-        f"  Open       {url}",
+        f"  Open       {public}",
         f"  Downloads  {settings.downloads}",
     ]
-    if key is not None:
+    if token is not None:
         lines += [
-            f"  Your key   {key}",
-            "             It is an administrator's, and shown only now: keep it.",
+            f"  Set up     {link(public, token)}",
+            "             Choose your password there. The link works once, within 24 hours.",
         ]
     return "\n".join([*lines, ""])

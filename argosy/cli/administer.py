@@ -7,13 +7,18 @@ from pathlib import Path
 
 import typer
 
+from argosy import presence
 from argosy.logs import configure_logs
 from argosy.settings import LogLevel, Settings
 from services.access.identity import ALL_SCOPES, Role, Scope
 from services.access.keys import Keys
+from services.access.one_time import OneTimeTokens
+from services.access.passwords import Passwords
+from services.access.setup import Setup, link
 from services.access.users import Users
 from services.clock import SystemClock
 from services.errors import Conflict, InvalidInput
+from services.remembered import Remembered
 from services.sealing import Sealer
 from services.store.choose import make_store, migrate_beside_a_server
 from services.store.choose import migrate as migrate_store
@@ -60,6 +65,33 @@ def create_key(settings: Settings, user: str, name: str, scopes: Sequence[str]) 
         typer.echo(await keys.create(owner, name=name, scopes=wanted))
 
     _with_store(settings, create)
+
+
+def print_setup_link(settings: Settings) -> None:
+    """Print a link for the first password, alone."""
+
+    async def issue(store: Store) -> None:
+        clock = SystemClock()
+        setup = Setup(
+            store=store,
+            users=Users(store=store, clock=clock),
+            keys=Keys(store=store, clock=clock),
+            passwords=Passwords(),
+            tokens=OneTimeTokens(store=store, clock=clock),
+            remembered=Remembered(store=store, clock=clock),
+            clock=clock,
+        )
+        typer.echo(link(_address(settings), await setup.another_token()))
+
+    _with_open_store(settings, issue, migrate_beside_a_server)
+
+
+def _address(settings: Settings) -> str:
+    """Return where people reach the server."""
+    if settings.public_url:
+        return str(settings.public_url)
+    running = presence.find(settings.data_dir)
+    return running.url if running else f"http://{settings.host}:{settings.port}"
 
 
 def rotate_secrets(settings: Settings) -> None:

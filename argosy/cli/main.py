@@ -205,6 +205,15 @@ def migrate(data_dir: DataDir = None) -> None:
 
 
 @app.command()
+def setup_link(data_dir: DataDir = None) -> None:
+    """Print a link to choose the administrator's first password, alone. It works for 24 hours."""
+    from argosy.cli.administer import print_setup_link
+    from argosy.cli.setting import settings_or_exit
+
+    print_setup_link(settings_or_exit(data_dir=data_dir))
+
+
+@app.command()
 def version() -> None:
     """Print the version."""
     typer.echo(VERSION)

@@ -50,6 +50,16 @@ class Authenticator:
             return await self._sessions.authenticate(cookie)
         raise Unauthorized(HOW)
 
+    async def find_session(self, connection: HTTPConnection) -> Identity | None:
+        """Return whose cookie a browser has, if it has a good one."""
+        cookie = self._cookie.read(connection)
+        if not cookie or self._sessions is None:
+            return None
+        try:
+            return await self._sessions.authenticate(cookie)
+        except Unauthorized:
+            return None
+
     async def find(self, connection: HTTPConnection) -> Identity | None:
         """Return who is at the other end, if that is known."""
         try:

@@ -8,18 +8,33 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from argosy.http.errors import NothingHere
+from argosy.http.login.door import HEADERS, Door
 from argosy.version import VERSION
+from services.access.identity import Identity
+from services.access.passwords import SHORTEST
 
 PAGES = Path(__file__).parents[1] / "pages"
 DOCS = Path(__file__).parents[2] / "docs"
+FILES = ("*.css", "*.js", "*.svg")  # of the pages
+SIGNED_IN = """<p class="quiet who">Signed in as <strong>NAME</strong>
+    <button type="button" class="plain" id="sign-out">Sign out</button></p>
+  <p class="problem" id="sign-out-problem" role="alert"></p>"""
 
 
 class Pages:
     """Serves the files of `argosy/pages` and, as pages, those of `docs`."""
 
-    async def home(self, _request: Request) -> Response:
+    def __init__(self, *, door: Door) -> None:
+        self._door = door
+
+    async def home(self, request: Request) -> Response:
         """Say what this is, and lead to the playground, the documentation and health."""
-        return HTMLResponse(_home(), headers={"Cache-Control": "no-cache"})
+        return await self._door.lead(request, _home)
+
+    async def login(self, request: Request) -> Response:
+        """Let people sign in, and choose a password at the first start."""
+        page = _file("login.html").replace("SHORTEST", str(SHORTEST))
+        return await self._door.way_in(request, page)
 
     async def contents(self, _request: Request) -> Response:
         """Lead to the first page, where relative links lead where they should."""
@@ -37,8 +52,14 @@ def _names() -> dict[str, Path]:
 
 
 @cache
-def _home() -> str:
-    return (PAGES / "home.html").read_text(encoding="utf-8").replace("VERSION", VERSION)
+def _file(name: str) -> str:
+    return (PAGES / name).read_text(encoding="utf-8").replace("VERSION", VERSION)
+
+
+def _home(identity: Identity | None) -> Response:
+    name = html.escape(identity.user_name) if identity else ""
+    page = _file("home.html").replace("WHO", SIGNED_IN.replace("NAME", name) if name else "")
+    return HTMLResponse(page, headers=HEADERS)
 
 
 def _document(name: str) -> Response:

@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
+
+from argosy.http.login.door import Door
+from services.access.identity import Identity
 
 DASHBOARD = Path(__file__).parents[1] / "dashboard"
 ASSETS = DASHBOARD / "assets"
@@ -21,8 +25,20 @@ registry once) and restart the server. The API at this address works all the sam
 """
 
 
-def playground() -> Response:
-    """Return the page."""
+class Playground:
+    """Shows the page."""
+
+    def __init__(self, *, door: Door) -> None:
+        self._door = door
+
+    async def show(self, request: Request) -> Response:
+        """Show the page to who is signed in, or wants to give a key there (`?with=key`)."""
+        if request.query_params.get("with") == "key":
+            return _page(None)
+        return await self._door.lead(request, _page)
+
+
+def _page(_identity: Identity | None) -> Response:
     built = PAGE.is_file()
     return HTMLResponse(
         PAGE.read_text(encoding="utf-8") if built else NOT_BUILT,

@@ -67,7 +67,9 @@ def test_every_state_is_described() -> None:
 def test_every_command_is_described() -> None:
     page = (DOCS / "command-line.md").read_text()
     commands = {
-        command.callback.__name__ for command in app.registered_commands if command.callback
+        command.callback.__name__.replace("_", "-")
+        for command in app.registered_commands
+        if command.callback
     }
     groups = {
         f"{group.name} {command.name}"

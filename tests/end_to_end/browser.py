@@ -17,7 +17,10 @@ from playwright.async_api import (
     async_playwright,
 )
 
+from tests.end_to_end.program import Program
 from tests.needs import needs
+
+PASSWORD = "correct horse battery"
 
 # No name but the server's address is looked up: there is no way out.
 FLAGS = (
@@ -57,6 +60,14 @@ async def visiting(browser: Browser) -> AsyncIterator["Visit"]:
         yield Visit(context, await context.new_page())
     finally:
         await context.close()
+
+
+async def sign_in(page: Page, program: Program) -> None:
+    """Choose the administrator's password with a setup link, and be signed in."""
+    await page.goto(program.run("setup-link").stdout.strip())
+    await page.fill("#new-password", PASSWORD)
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(f"{program.url}/")
 
 
 class Visit:

@@ -4,8 +4,10 @@ import errno
 import os
 import re
 import socket
+import urllib.request
 from pathlib import Path
 
+import orjson
 import pytest
 
 from tests.end_to_end.program import Program
@@ -16,37 +18,48 @@ VIEWER = "{ viewer { name role } }"
 ADMIN = {"data": {"viewer": {"name": "admin", "role": "ADMIN"}}}
 
 
-def test_first_start_prints_a_key_and_no_other_does(tmp_path: Path) -> None:
+def test_first_start_prints_a_setup_link_and_no_other_does(tmp_path: Path) -> None:
     program = Program(tmp_path, ARGOSY_ADMIN_TOKEN="")
     try:
         program.start()
         program.stop()
         program.start()
 
-        (key,) = re.findall(r"Your key +(\S+)", program.log.read_text())
-        assert re.fullmatch(r"argosy_[\w-]{43}", key)
-        assert program.ask_with(key, VIEWER) == ADMIN
+        (link,) = re.findall(r"Set up +(\S+)", program.log.read_text())
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/login#setup=[\w-]{43}", link)
+        assert set_up(program.url, link.partition("=")[2]) == {"name": "admin", "role": "admin"}
     finally:
         program.close()
+
+
+def set_up(url: str, token: str) -> object:
+    """Choose a password with the token of a setup link."""
+    request = urllib.request.Request(
+        f"{url}/api/setup",
+        orjson.dumps({"token": token, "password": "correct horse battery"}),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return orjson.loads(answer.read())
 
 
 def test_key_that_is_given_is_not_printed(shared_program: Program) -> None:
     log = shared_program.log.read_text()
 
     assert f"Open       {shared_program.url}" in log
-    assert "Your key" not in log
+    assert "Set up" not in log
     assert shared_program.environment["ARGOSY_ADMIN_TOKEN"] not in log
 
 
 def test_greeting_stands_alone_on_a_terminal(tmp_path: Path) -> None:
     with Terminal(Program(tmp_path, ARGOSY_ADMIN_TOKEN=""), "serve") as terminal:
-        terminal.wait_for("shown only now: keep it")
+        terminal.wait_for("works once, within 24 hours.")
         terminal.type("\x03")
         status = terminal.wait()
 
     lines = [line.strip() for line in terminal.text.splitlines() if line.strip() not in {"", "^C"}]
     assert status == 0
-    assert [line.split()[0] for line in lines] == ["Argosy", "Open", "Downloads", "Your", "It"]
+    assert [line.split()[0] for line in lines] == ["Argosy", "Open", "Downloads", "Set", "Choose"]
 
 
 def test_second_server_leaves_the_first_its_folder(shared_program: Program) -> None:

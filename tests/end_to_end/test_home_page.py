@@ -1,12 +1,13 @@
 """The page at the server's address, in a browser."""
 
 from argosy.version import VERSION
-from tests.end_to_end.browser import chromium, visiting
+from tests.end_to_end.browser import chromium, sign_in, visiting
 from tests.end_to_end.program import Program
 
 
 async def test_home_page_leads_to_everything_else(shared_program: Program) -> None:
     async with chromium() as browser, visiting(browser) as visit:
+        await sign_in(visit.page, shared_program)
         await visit.page.goto(shared_program.url, wait_until="networkidle")
         links = await visit.page.locator("nav a").all()
 

@@ -41,7 +41,7 @@ class Playground:
 
     async def open(self, program: Program) -> None:
         """Load the page, and wait until it can be used."""
-        await self.page.goto(f"{program.url}/graphql")
+        await self.page.goto(f"{program.url}/graphql?with=key")
         await self.page.wait_for_selector(".graphiql-query-editor .monaco-editor")
 
     async def enter_key(self, key: str) -> str:

@@ -1,65 +1,40 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { GraphiQL } from 'graphiql';
 import { AccessBar } from './AccessBar.jsx';
-import { checkKey, dropKey, keepKey, loadKey } from './access.js';
 import { ClearSchemaError } from './ClearSchemaError.jsx';
 import { createFetcher } from './fetcher.js';
 import { storage } from './storage.js';
 import { defaultTabs } from './tabs.js';
-
-const storedKey = loadKey();
+import { useAccess } from './useAccess.js';
 
 export function App() {
-  const [access, setAccess] = useState({ state: storedKey ? 'checking' : 'none' });
+  const { access, ...actions } = useAccess();
   const [connection, setConnection] = useState(null);
-  const lastCheck = useRef(0);
 
-  async function check(key) {
-    const number = ++lastCheck.current;
-    setAccess({ state: 'checking' });
-    const answer = await checkKey(key);
-    if (number !== lastCheck.current) return;
-    if (answer.state === 'connected') keepKey(key);
-    if (answer.state === 'refused') dropKey();
-    setAccess({ ...answer, key });
-  }
-
-  function forget() {
-    lastCheck.current += 1;
-    dropKey();
-    setAccess({ state: 'none' });
-  }
-
-  useEffect(() => {
-    if (storedKey) check(storedKey);
-  }, []);
-
-  const key = access.state === 'connected' ? access.key : null;
+  const isIn = access.state === 'connected';
+  const key = isIn && access.by === 'key' ? access.key : null;
+  const who = isIn ? access.viewer.name : null;
   const fetcher = useMemo(
     () =>
       createFetcher({
+        isIn,
         key,
-        onRefused: () => check(key),
+        by: access.by,
+        onRefused: actions.onRefused,
         onConnection: setConnection,
       }),
-    [key],
+    [isIn, key, who, access.by],
   );
   useEffect(() => () => fetcher.stop(), [fetcher]);
 
-  // Waiting for the first check spares a page with a stored key from asking for
-  // the schema without it.
-  const [started, setStarted] = useState(!storedKey);
+  // Waiting for the first check spares the page from asking for the schema
+  // before it is known with what.
+  const [started, setStarted] = useState(false);
   if (!started && access.state !== 'checking') setStarted(true);
 
   return (
     <>
-      <AccessBar
-        access={access}
-        connection={connection}
-        initialKey={storedKey}
-        onSave={check}
-        onForget={forget}
-      />
+      <AccessBar access={access} connection={connection} {...actions} />
       <main>
         {started && (
           <GraphiQL

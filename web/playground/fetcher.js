@@ -2,10 +2,12 @@ import { getOperationAST, parse } from 'graphql';
 import { isUnauthorized, post } from './http.js';
 import { subscription } from './subscription.js';
 
-const KEYLESS =
-  'This server wants an access key: enter it at the top of the page. ' +
-  'The first start of the server printed it; ' +
-  '`./run key create --user admin` prints another.';
+const NOBODY = {
+  key:
+    'This server wants an access key: enter it at the top of the page. ' +
+    '`./run key create --user admin` prints one.',
+  login: 'You are not signed in: sign in at the top of the page.',
+};
 
 const failure = (message, code) => ({
   errors: [{ message, ...(code && { extensions: { code } }) }],
@@ -20,8 +22,9 @@ function isSubscription({ query, operationName }) {
 }
 
 // GraphiQL loads the schema anew whenever it is given another fetcher, so the
-// page makes one for each key.
-export function createFetcher({ key, onRefused, onConnection }) {
+// page makes one for each key, and one for the login of the browser. With the
+// latter nothing is added to a request: the browser sends its cookie.
+export function createFetcher({ isIn, by, key, onRefused, onConnection }) {
   const ending = new AbortController();
 
   async function fetcher(operation, options) {
@@ -32,12 +35,16 @@ export function createFetcher({ key, onRefused, onConnection }) {
       return failure(`Request not sent. ${error.message}`);
     }
     const usesBar = !headers.has('Authorization');
-    if (usesBar && !key) return failure(KEYLESS, 'UNAUTHORIZED');
-    if (usesBar) headers.set('Authorization', `Bearer ${key}`);
+    if (usesBar && !isIn) return failure(NOBODY[by], 'UNAUTHORIZED');
+    if (usesBar && key) headers.set('Authorization', `Bearer ${key}`);
 
     if (isSubscription(operation)) {
-      const authorization = headers.get('Authorization');
-      return subscription(operation, { authorization, onConnection, signal: ending.signal });
+      return subscription(operation, {
+        authorization: headers.get('Authorization'),
+        onConnection,
+        onRefused: () => usesBar && onRefused(),
+        signal: ending.signal,
+      });
     }
     try {
       const answer = await post(operation, headers);

@@ -30,15 +30,17 @@ function asErrors(reason) {
   return [{ message: reason?.message ?? 'The connection failed.' }];
 }
 
+const REFUSED = new Set([CloseCode.Unauthorized, CloseCode.Forbidden]);
+
 // One client, and so one socket, for each run: the header editor can give every
 // run another key, and a socket keeps the key it was opened with.
-export function subscription(operation, { authorization, onConnection, signal }) {
+export function subscription(operation, { authorization, onConnection, onRefused, signal }) {
   return {
     subscribe(observer) {
       let open = true;
       const client = createClient({
         url: socketUrl,
-        connectionParams: { Authorization: authorization },
+        connectionParams: authorization ? { Authorization: authorization } : {},
         retryAttempts: Infinity,
         retryWait: pause,
         // A refused connection arrives as an error without a code; by default
@@ -61,6 +63,7 @@ export function subscription(operation, { authorization, onConnection, signal })
         error: (reason) => {
           if (open) observer.next({ errors: asErrors(reason) });
           finish();
+          if (REFUSED.has(reason?.code)) onRefused();
         },
         complete: finish,
       });

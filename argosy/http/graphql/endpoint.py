@@ -1,6 +1,6 @@
 """GraphQL over HTTP, by the specification of that name: POST and GET at one address."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 from graphql import OperationType
@@ -41,7 +41,7 @@ class GraphQLEndpoint:
         executor: Executor,
         services: Services,
         authenticator: Authenticator,
-        playground: Callable[[], Response],
+        playground: Callable[[Request], Awaitable[Response]],
     ) -> None:
         self._executor = executor
         self._services = services
@@ -51,7 +51,7 @@ class GraphQLEndpoint:
     async def answer(self, request: Request) -> Response:
         """Answer one request."""
         if _wants_page(request):
-            return self._playground()
+            return await self._playground(request)
         request_id = request.scope["state"]["request_id"]
         chosen = choose(request.headers, _offered(request))
         # What goes wrong before a stream begins is told in JSON, with the status for it.

@@ -88,13 +88,15 @@ async def opened(
     query: str = EVENTS,
     *,
     url: str | None = None,
-    key: str = KEY,
+    key: str | None = KEY,
     method: str = "POST",
     headers: dict[str, str] | None = None,
     **variables: object,
 ) -> AsyncIterator[aiohttp.ClientResponse]:
     """Give the answer to a request for a stream, of which nothing has been read."""
-    given = {"Authorization": f"Bearer {key}", "Accept": EVENT_STREAM, **(headers or {})}
+    given = {"Accept": EVENT_STREAM, **(headers or {})}
+    if key is not None:
+        given["Authorization"] = f"Bearer {key}"
     address = URL(f"{url or argosy.url}/graphql")
     if method == "POST":
         content = orjson.dumps({"query": query, "variables": variables})

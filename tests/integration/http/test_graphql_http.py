@@ -158,8 +158,10 @@ async def test_client_that_takes_no_json_is_refused(argosy: Running, accept: str
     assert answer.error["message"] == message
 
 
-async def test_browser_gets_the_page_without_a_key(argosy: Running) -> None:
-    answer = await argosy.get("/graphql", Accept="text/html,application/xhtml+xml,*/*;q=0.8")
+async def test_browser_gets_the_page_to_give_a_key(argosy: Running) -> None:
+    answer = await argosy.get(
+        "/graphql?with=key", Accept="text/html,application/xhtml+xml,*/*;q=0.8"
+    )
 
     assert answer.status == (200 if PAGE.is_file() else 503)
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"

@@ -17,8 +17,8 @@ HTML = "text/html; charset=utf-8"
 
 # Every kind of answer: how it is asked for, and its status.
 ANSWERS = {
-    "home": ("GET", "/", None, 200),
-    "head": ("HEAD", "/", None, 200),
+    "documentation": ("GET", "/docs/", None, 200),
+    "head": ("HEAD", "/docs/", None, 200),
     "style": ("GET", "/pages/argosy.css", None, 200),
     "health": ("GET", "/health", None, 200),
     "metrics": ("GET", "/metrics", KEY, 200),
@@ -40,7 +40,8 @@ async def test_home_leads_on(argosy: Running) -> None:
     page = answer.body.decode()
     assert answer.status == 200
     assert answer.headers["Content-Type"] == HTML
-    assert answer.headers["Cache-Control"] == "no-cache"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Signed in" not in page
     assert f"Version {VERSION}" in page
     assert set(re.findall(r'<a href="([^"]+)"', page)) == {"/graphql", "/docs", "/health"}
 
@@ -76,7 +77,7 @@ async def test_answer_to_a_crash_has_the_security_headers(
 
 
 async def test_playground_relaxes_styles_fonts_and_images_alone(argosy: Running) -> None:
-    answer = await argosy.get("/graphql", Accept="text/html")
+    answer = await argosy.get("/graphql?with=key", Accept="text/html")
 
     policy = dict(part.strip().split(" ", 1) for part in POLICY.split(";"))
     assert answer.headers["Content-Security-Policy"] == POLICY
@@ -159,7 +160,7 @@ async def test_answers_in_json_are_kept_by_no_cache(argosy: Running, path: str) 
 async def test_playground_is_the_built_page(argosy: Running) -> None:
     page = needs_built(PAGE)
 
-    answer = await argosy.get("/graphql", Accept="text/html")
+    answer = await argosy.get("/graphql?with=key", Accept="text/html")
 
     assert (answer.status, answer.body) == (200, page.read_bytes())
 
