@@ -1,5 +1,5 @@
 # What a developer does, each in one word. Every target sets up what it needs by itself.
-.PHONY: check format lint types imports test serve schema dashboard lock
+.PHONY: check format lint types imports test serve schema dashboard audit sbom lock
 
 python = .venv/bin/python
 
@@ -32,6 +32,12 @@ schema: setup  ## writes the snapshot of the GraphQL schema
 dashboard:  ## builds the web assets
 	rm -rf argosy/dashboard
 	./run version
+
+audit:  ## known vulnerabilities of all dependencies; needs the network
+	tools/audit
+
+sbom:  ## the bill of materials of a release, in dist/
+	tools/sbom
 
 lock:  ## newest versions of all dependencies; needs uv
 	tools/lock

@@ -37,6 +37,12 @@ def needs_built(path: Path) -> Path:
     return path
 
 
+def needs_auditors(root: Path) -> None:
+    """Go on where the tools of the supply chain are set up; else skip the test, or fail in CI."""
+    if not (root / ".venv-audit" / "installed-requirements-audit.lock").exists():
+        _do_without("the tools of the supply chain are not set up; `make sbom` does")
+
+
 def needs_ipv6() -> None:
     """Go on where this machine has IPv6; elsewhere, skip the test, or fail in CI."""
     try:
