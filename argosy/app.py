@@ -24,6 +24,7 @@ from argosy.http.pages import FILES, PAGES, Pages
 from argosy.http.playground import ASSETS, Playground
 from argosy.http.proxies import Proxied
 from argosy.http.surroundings import Surroundings
+from argosy.http.tickets import TicketOffice
 from schema.build import build_schema, executable
 from services.errors import ArgosyError
 
@@ -32,7 +33,12 @@ def create_app(container: Container) -> ASGIApp:
     """Return the application over the services of `container`, which are running."""
     public = container.settings.public_url
     cookie = SessionCookie(is_public_over_tls=public is not None and public.scheme == "https")
-    authenticator = Authenticator(keys=container.keys, cookie=cookie, sessions=container.sessions)
+    authenticator = Authenticator(
+        keys=container.keys,
+        tickets=container.tickets,
+        cookie=cookie,
+        sessions=container.sessions,
+    )
     door = Door(authenticator=authenticator, cookie=cookie)
     login = LoginRoutes(
         logins=container.logins,
@@ -62,6 +68,7 @@ def create_app(container: Container) -> ASGIApp:
     observe = Observe(
         health=container.health, observation=container.observation, authenticator=authenticator
     )
+    tickets = TicketOffice(tickets=container.tickets, authenticator=authenticator)
     pages = Pages(door=door)
 
     router = Starlette(
@@ -75,6 +82,7 @@ def create_app(container: Container) -> ASGIApp:
             Route("/assets/{name}", Assets(ASSETS).serve),
             Route("/graphql", graphql.answer, methods=["GET", "POST"]),
             WebSocketRoute("/graphql", conversations.hold),
+            Route("/api/ws-ticket", tickets.issue, methods=["POST"]),
             Route("/health", observe.health),
             Route("/metrics", observe.metrics),
         ],

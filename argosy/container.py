@@ -21,6 +21,7 @@ from services.access.revocations import Revocations
 from services.access.second_factor import SecondFactor
 from services.access.sessions import Sessions
 from services.access.setup import Setup
+from services.access.tickets import Tickets
 from services.access.users import User, Users
 from services.audit.listing import AuditListing
 from services.audit.log import AuditLog
@@ -96,6 +97,7 @@ class Container:
         self._sealer = Sealer(settings.key_file)
         self._passwords = Passwords()
         self.one_time_tokens = OneTimeTokens(store=self._store, clock=clock)
+        self.tickets = Tickets(store=self._store, tokens=self.one_time_tokens, clock=clock)
         self.sessions = Sessions(store=self._store, clock=clock)
         self.setup = Setup(
             store=self._store,

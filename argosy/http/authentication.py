@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 from argosy.http.cookies import SessionCookie
 from services.access.identity import Identity
 from services.access.keys import Keys
+from services.access.tickets import Tickets
 from services.errors import Unauthorized
 
 HOW = (
@@ -28,9 +29,15 @@ class Authenticator:
     """Finds the identity behind the credentials of a request or a socket."""
 
     def __init__(
-        self, *, keys: Keys, cookie: SessionCookie, sessions: Sessions | None = None
+        self,
+        *,
+        keys: Keys,
+        tickets: Tickets,
+        cookie: SessionCookie,
+        sessions: Sessions | None = None,
     ) -> None:
         self._keys = keys
+        self._tickets = tickets
         self._sessions = sessions
         self._cookie = cookie
 
@@ -40,8 +47,11 @@ class Authenticator:
         """Return who is at the other end; raise `Unauthorized`.
 
         `given` goes before the headers: a browser sends with a socket what it cannot send in them
-        (names in small letters). A key goes before the cookie, also one that is wrong.
+        (names in small letters), a key or a ticket. A ticket may also stand in the address of a
+        socket. A key goes before the cookie, also one that is wrong.
         """
+        if ticket := _ticket(connection, given or {}):
+            return await self._tickets.take(ticket)
         headers = given if given and "authorization" in given else connection.headers
         if "authorization" in headers:
             return await self._keys.authenticate(_bearer(headers["authorization"]))
@@ -66,6 +76,13 @@ class Authenticator:
             return await self.identify(connection)
         except Unauthorized:
             return None
+
+
+def _ticket(connection: HTTPConnection, given: Mapping[str, str]) -> str | None:
+    """Return the ticket that a socket is opened with; a key that it gives itself goes before it."""
+    if connection.scope["type"] != "websocket" or "authorization" in given:
+        return None
+    return given.get("ticket") or connection.query_params.get("ticket")
 
 
 def _bearer(header: str) -> str:

@@ -196,7 +196,9 @@ async def test_socket_that_is_not_initialised_closes_with_4408(tmp_path: Path) -
                 most_subscriptions=1,
             ),
             services=container.services,
-            authenticator=Authenticator(keys=container.keys, cookie=SessionCookie()),
+            authenticator=Authenticator(
+                keys=container.keys, tickets=container.tickets, cookie=SessionCookie()
+            ),
             metrics=container.metrics,
             most_operations=1,
             init_seconds=0.01,

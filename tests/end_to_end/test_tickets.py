@@ -1,0 +1,40 @@
+"""Tickets for WebSockets stand in addresses: what is written of those must not tell them."""
+
+import urllib.request
+from pathlib import Path
+
+import aiohttp
+import orjson
+
+from tests.end_to_end.program import KEY, Program
+
+
+async def test_ticket_in_an_address_is_in_no_log(tmp_path: Path) -> None:
+    program = Program(tmp_path, ARGOSY_LOG_LEVEL="DEBUG")
+    program.start()
+    try:
+        ticket = _ticket(program)
+        async with (
+            aiohttp.ClientSession() as session,
+            session.ws_connect(
+                f"{program.url}/graphql?ticket={ticket}", protocols=("graphql-transport-ws",)
+            ) as socket,
+        ):
+            await socket.send_json({"type": "connection_init"})
+            answer = await socket.receive_json()
+    finally:
+        program.stop()
+
+    log = program.log.read_text()
+    assert answer == {"type": "connection_ack"}
+    assert '"route": "/api/ws-ticket"' in log  # it does tell of each request
+    assert ticket not in log
+    assert KEY not in log
+
+
+def _ticket(program: Program) -> str:
+    request = urllib.request.Request(
+        f"{program.url}/api/ws-ticket", b"", {"Authorization": f"Bearer {KEY}"}
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return str(orjson.loads(answer.read())["ticket"])
