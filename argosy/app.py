@@ -14,6 +14,7 @@ from argosy.http.cors import Cors
 from argosy.http.errors import show_error, show_not_allowed, show_not_found
 from argosy.http.graphql.endpoint import GraphQLEndpoint
 from argosy.http.graphql.execution import Executor
+from argosy.http.graphql.gate import Gate
 from argosy.http.graphql.websocket import WebSocketEndpoint
 from argosy.http.hosts import HostCheck, names_of
 from argosy.http.login.door import Door
@@ -38,6 +39,7 @@ def create_app(container: Container) -> ASGIApp:
         tickets=container.tickets,
         cookie=cookie,
         sessions=container.sessions,
+        tokens=container.tokens,
     )
     door = Door(authenticator=authenticator, cookie=cookie)
     login = LoginRoutes(
@@ -47,8 +49,9 @@ def create_app(container: Container) -> ASGIApp:
         authenticator=authenticator,
         cookie=cookie,
     )
+    schema = executable(build_schema())
     executor = Executor(
-        schema=executable(build_schema()),
+        schema=schema,
         metrics=container.metrics,
         most_subscriptions=container.settings.max_subscriptions_per_user,
     )
@@ -56,6 +59,7 @@ def create_app(container: Container) -> ASGIApp:
         executor=executor,
         services=container.services,
         authenticator=authenticator,
+        gate=Gate(schema),
         playground=Playground(door=door).show,
     )
     conversations = WebSocketEndpoint(

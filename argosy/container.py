@@ -16,12 +16,16 @@ from services.access.keys import Keys
 from services.access.logins import Logins
 from services.access.memory import Memory
 from services.access.one_time import OneTimeTokens
+from services.access.own_account import OwnAccount
 from services.access.passwords import Passwords
+from services.access.people import People
+from services.access.programs import Programs
 from services.access.revocations import Revocations
 from services.access.second_factor import SecondFactor
 from services.access.sessions import Sessions
 from services.access.setup import Setup
 from services.access.tickets import Tickets
+from services.access.tokens import Tokens
 from services.access.users import User, Users
 from services.audit.listing import AuditListing
 from services.audit.log import AuditLog
@@ -127,6 +131,9 @@ class Container:
             clock=clock,
             age=timedelta(days=settings.audit_days),
             metrics=self.metrics,
+        )
+        self.tokens = Tokens(
+            store=self._store, clock=clock, sessions=self.sessions, sealer=self._sealer
         )
         self._audit_pruning = AuditPruning(audit=self.audit)
         self._events = EventLog(
@@ -237,6 +244,17 @@ class Container:
             tail=self._tail,
             audit=self.audit,
             audit_listing=AuditListing(store=self._store),
+            people=People(
+                users=self.users, passwords=self._passwords, second_factor=self.second_factor
+            ),
+            account=OwnAccount(
+                users=self.users,
+                passwords=self._passwords,
+                second_factor=self.second_factor,
+                sessions=self.sessions,
+                attempts=self.attempts,
+            ),
+            programs=Programs(logins=self.logins, tokens=self.tokens),
         )
         self.observation = Observation(
             metrics=self.metrics,
@@ -253,10 +271,10 @@ class Container:
         """Open what must be open, and close it in reverse."""
         close_incomplete(self.settings.downloads)
         async with AsyncExitStack() as stack:
-            stack.callback(self._passwords.close)
             await self._store.open()
             stack.push_async_callback(self._store.close)
             stack.push_async_callback(self.audit.close)
+            stack.callback(self._passwords.close)
             # Many tasks are looked at for that: only where there is no key.
             is_awaited = not self._sealer.has_file and await is_key_awaited(self._store)
             self._sealer.prepare(is_awaited=is_awaited)

@@ -2,6 +2,7 @@
 
 import strawberry
 
+import resolvers.account
 import resolvers.audit
 import resolvers.events
 import resolvers.keys
@@ -10,6 +11,7 @@ import resolvers.queue
 import resolvers.server
 import resolvers.speeds
 import resolvers.tasks
+import resolvers.users
 from schema.types.access import Needs
 from schema.types.audit import AuditEntry
 from schema.types.connection import Connection
@@ -18,8 +20,10 @@ from schema.types.key import ApiKey
 from schema.types.node import Node
 from schema.types.queue import Queue
 from schema.types.server import DownloadStats, Status, Viewer
+from schema.types.session import Session
 from schema.types.speeds import SpeedLimits
 from schema.types.task import Task, TaskStatus
+from schema.types.user import User
 from services.access.identity import Scope
 
 
@@ -90,4 +94,14 @@ class Query:
         resolver=resolvers.audit.audit_log,
         description="Who did what, from where, to what: the newest first. For administrators.",
         extensions=[Needs(Scope.AUDIT_READ)],
+    )
+    sessions: Connection[Session] = strawberry.field(
+        resolver=resolvers.account.sessions,
+        description="Your logins, the oldest first.",
+        extensions=[Needs(Scope.USERS_READ)],
+    )
+    users: Connection[User] = strawberry.field(
+        resolver=resolvers.users.users,
+        description="All users, the oldest first. For administrators.",
+        extensions=[Needs(Scope.USERS_READ)],
     )

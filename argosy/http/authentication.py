@@ -9,6 +9,7 @@ from argosy.http.cookies import SessionCookie
 from services.access.identity import Identity
 from services.access.keys import Keys
 from services.access.tickets import Tickets
+from services.access.tokens import is_access_token
 from services.errors import Unauthorized
 
 HOW = (
@@ -25,6 +26,14 @@ class Sessions(Protocol):
         ...
 
 
+class Tokens(Protocol):
+    """Knows the programs that have logged in."""
+
+    async def authenticate(self, token: str, /) -> Identity:
+        """Return whose access token this is, or raise `Unauthorized`."""
+        ...
+
+
 class Authenticator:
     """Finds the identity behind the credentials of a request or a socket."""
 
@@ -35,7 +44,9 @@ class Authenticator:
         tickets: Tickets,
         cookie: SessionCookie,
         sessions: Sessions | None = None,
+        tokens: Tokens | None = None,
     ) -> None:
+        self._tokens = tokens
         self._keys = keys
         self._tickets = tickets
         self._sessions = sessions
@@ -54,7 +65,7 @@ class Authenticator:
             return await self._tickets.take(ticket)
         headers = given if given and "authorization" in given else connection.headers
         if "authorization" in headers:
-            return await self._keys.authenticate(_bearer(headers["authorization"]))
+            return await self._bear(_bearer(headers["authorization"]))
         cookie = self._cookie.read(connection)
         if cookie and self._sessions is not None:
             return await self._sessions.authenticate(cookie)
@@ -76,6 +87,11 @@ class Authenticator:
             return await self.identify(connection)
         except Unauthorized:
             return None
+
+    async def _bear(self, given: str) -> Identity:
+        if self._tokens is not None and is_access_token(given):
+            return await self._tokens.authenticate(given)
+        return await self._keys.authenticate(given)
 
 
 def _ticket(connection: HTTPConnection, given: Mapping[str, str]) -> str | None:

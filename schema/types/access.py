@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from inspect import isawaitable
 from typing import Any, Protocol
 
+from graphql import GraphQLField
 from strawberry.extensions.field_extension import (
     AsyncExtensionResolver,
     FieldExtension,
@@ -46,11 +47,37 @@ class Payload(Protocol):
     def failed(cls, errors: Sequence[ArgosyError]) -> Any: ...
 
 
-class Reports(FieldExtension):
-    """Errors about the input are given back in the payload, not beside it."""
+class Open(FieldExtension):
+    """Anybody may ask for it, without having proved who they are."""
 
-    def __init__(self, payload: type[Payload]) -> None:
+    def apply(self, field: StrawberryField) -> None:
+        note = "Needs neither a key nor a login."
+        if note not in (field.description or ""):
+            field.description = f"{field.description} {note}"
+
+    async def resolve_async(
+        self, next_: AsyncExtensionResolver, source: Any, info: Info, **kwargs: Any
+    ) -> Any:
+        return await next_(source, info, **kwargs)
+
+
+def is_open(field: GraphQLField) -> bool:
+    """Whether anybody may ask for a field of the schema."""
+    definition = field.extensions.get("strawberry-definition")
+    if not isinstance(definition, StrawberryField):
+        return False
+    return any(isinstance(extension, Open) for extension in definition.extensions)
+
+
+class Reports(FieldExtension):
+    """Errors about the input are given back in the payload, not beside it.
+
+    So are those `of` other kinds, where a program is to act on them.
+    """
+
+    def __init__(self, payload: type[Payload], *of: type[ArgosyError]) -> None:
         self.payload = payload
+        self.kinds: tuple[type[ArgosyError], ...] = (InvalidInput, NotFound, Conflict, *of)
 
     async def resolve_async(
         self, next_: AsyncExtensionResolver, source: Any, info: Info, **kwargs: Any
@@ -59,5 +86,5 @@ class Reports(FieldExtension):
             return await next_(source, info, **kwargs)
         except InvalidInputs as error:
             return self.payload.failed(error.errors)
-        except (InvalidInput, NotFound, Conflict) as error:
+        except self.kinds as error:
             return self.payload.failed([error])

@@ -8,6 +8,9 @@ from schema.types.loaders import Loaders
 from services.access.caller import Caller
 from services.access.identity import Identity
 from services.access.key_ring import KeyRing
+from services.access.own_account import OwnAccount
+from services.access.people import People
+from services.access.programs import Programs
 from services.audit.listing import AuditListing
 from services.audit.log import AuditLog
 from services.events.queries import EventQueries
@@ -44,6 +47,9 @@ class Services:
     tail: Tail
     audit: AuditLog
     audit_listing: AuditListing
+    people: People
+    account: OwnAccount
+    programs: Programs
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from enum import Enum
 import strawberry
 
 from services.access.identity import Role
+from services.access.sessions import SessionKind
 from services.engines.engine import Phase
 from services.engines.options import Algorithm as ChecksumAlgorithm
 from services.engines.options import Conflict, ProxyKind
@@ -49,6 +50,15 @@ _describe(
     },
 )
 _describe(
+    SessionKind,
+    "SessionKind",
+    "Who holds a login.",
+    {
+        SessionKind.BROWSER: "A browser, as a cookie.",
+        SessionKind.PROGRAM: "A program, as tokens.",
+    },
+)
+_describe(
     TaskState,
     "TaskState",
     "Where a task stands.",
@@ -86,6 +96,7 @@ _describe(
         ErrorCode.INVALID_FOLDER: "A folder has a name that cannot be.",
         ErrorCode.UNSUPPORTED_SCHEME: "A URL begins with something that is not fetched here.",
         ErrorCode.UNAUTHORIZED: "A key is needed, or this one is not known.",
+        ErrorCode.SECOND_FACTOR_NEEDED: "The password is right, and a code is needed too.",
         ErrorCode.FORBIDDEN: "The key lacks a scope.",
         ErrorCode.HOST_NOT_ALLOWED: "The request is for a name that this server has not.",
         ErrorCode.ORIGIN_NOT_ALLOWED: "It comes from a page that may not use this server.",

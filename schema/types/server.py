@@ -4,12 +4,18 @@ from datetime import datetime
 
 import strawberry
 
+from schema.types.context import ContextInfo
 from schema.types.enums import Role
 from schema.types.scalars import BigInt
+from schema.types.user import Account
 from services import display
 from services.access.identity import Identity
 from services.statistics import Downloader, Totals
 from services.system import SystemSample
+
+
+async def _account(info: ContextInfo) -> Account:
+    return Account.of(await info.context.services.account.look(info.context.identity))
 
 
 @strawberry.type(description="Who is asking.")
@@ -17,7 +23,17 @@ class Viewer:
     id: int = strawberry.field(description="The user's number.")
     name: str = strawberry.field(description="The user's name, and that of their folder.")
     role: Role = strawberry.field(description="Administrators see what everybody has.")
-    scopes: list[str] = strawberry.field(description="What this key may be used for.")
+    scopes: list[str] = strawberry.field(
+        description="What your key, or your login, may be used for."
+    )
+    tier: str = strawberry.field(description="The quotas that hold for you.")
+    credential: str = strawberry.field(
+        description="With what you have proved who you are: `key argosy_Ab3dEf`, `session`."
+    )
+    credential_expires_at: datetime | None = strawberry.field(
+        description="Until when that is good. Null: until it is taken away."
+    )
+    account: Account = strawberry.field(resolver=_account, description="How you can log in.")
 
     @classmethod
     def of(cls, identity: Identity) -> "Viewer":
@@ -26,6 +42,9 @@ class Viewer:
             name=identity.user_name,
             role=identity.role,
             scopes=sorted(scope.value for scope in identity.scopes),
+            tier=identity.tier,
+            credential=str(identity.credential),
+            credential_expires_at=identity.credential.expires_at,
         )
 
 

@@ -66,6 +66,7 @@ class CredentialKind(StrEnum):
     KEY = "key"  # an access key
     SESSION = "session"  # the cookie of a browser that logged in
     ACCESS = "access token"  # the short-lived one of a program that logged in
+    NOTHING = "nothing"  # they have proved nothing, and may do next to nothing
     SERVER = "server"  # a key that the server lends the command line on its machine
 
 
@@ -81,6 +82,11 @@ class Credential:
     id: UUID | None = None
     label: str = ""
     expires_at: datetime | None = None
+
+    @property
+    def is_of_session(self) -> bool:
+        """Whether it is of a session, which can be ended."""
+        return self.kind in {CredentialKind.SESSION, CredentialKind.ACCESS}
 
     def __str__(self) -> str:
         return f"{self.kind.value} {self.label}".strip()
@@ -127,3 +133,6 @@ class Identity:
     def may_see(self, owner_id: int) -> bool:
         """Whether what `owner_id` owns is theirs to see."""
         return self.role is Role.ADMIN or owner_id == self.user_id
+
+
+ANONYMOUS = Identity(0, "", Role.USER, frozenset(), Credential(CredentialKind.NOTHING))

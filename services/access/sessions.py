@@ -54,6 +54,7 @@ TOUCH = "UPDATE sessions SET last_used_at = ?, expires_at = ? WHERE id = ?"
 SOME = """
     SELECT * FROM sessions WHERE user_id = ? AND expires_at > ? AND id > ? ORDER BY id LIMIT ?
 """
+END_ALL = "DELETE FROM sessions WHERE user_id = ? RETURNING id"
 COUNT = "SELECT COUNT(*) AS n FROM sessions WHERE user_id = ? AND expires_at > ?"
 
 
@@ -150,22 +151,36 @@ class Sessions:
         (row,) = await self._store.fetch(COUNT, user_id, self._clock.now())
         return int(row["n"])
 
-    async def end(self, identity: Identity, session_id: UUID) -> None:
-        """End a session of one's own, or as an administrator anybody's; else it is `NotFound`."""
+    async def end(self, identity: Identity, session_id: UUID) -> Session:
+        """End a session of one's own, or as an administrator anybody's; else it is `NotFound`.
+
+        Returns it as it was.
+        """
         owner = "" if identity.is_admin else " AND user_id = ?"
         values = (session_id,) if identity.is_admin else (session_id, identity.user_id)
 
-        async def write(transaction: Transaction) -> None:
+        async def write(transaction: Transaction) -> Session:
             ended = await transaction.fetch(
-                f"DELETE FROM sessions WHERE id = ?{owner} RETURNING id",  # noqa: S608 - ours
+                f"DELETE FROM sessions WHERE id = ?{owner} RETURNING *",  # noqa: S608 - ours
                 *values,
             )
             if not ended:
                 message = f"There is no session {show(SESSION, session_id)}."
                 raise NotFound(message, field="id")
             await advance(transaction)
+            return read_session(ended[0])
 
-        await self._store.write(write)
+        return await self._store.write(write)
+
+    async def end_all(self, user_id: int) -> int:
+        """End all sessions of a user and return how many there were."""
+
+        async def write(transaction: Transaction) -> int:
+            ended = await transaction.fetch(END_ALL, user_id)
+            await advance(transaction)
+            return len(ended)
+
+        return await self._store.write(write)
 
     async def _touch(self, session: Session, now: datetime) -> Session:
         until = now + LIFETIME

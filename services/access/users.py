@@ -132,6 +132,12 @@ class Users:
             raise absent(user_id)
         return read_user(rows[0])
 
+    async def password_of(self, user_id: int) -> str | None:
+        """Return what is kept of a user's password."""
+        rows = await self._store.fetch(BY_ID, user_id)
+        kept: str | None = rows[0]["password_hash"] if rows else None
+        return kept
+
     async def first_admin(self) -> User | None:
         """Return the administrator who was made first of those who may use the server."""
         rows = await self._store.fetch(FIRST_ADMIN, Role.ADMIN.value)

@@ -18,11 +18,14 @@ from argosy.http.graphql.errors import (
     show_refusal,
 )
 from argosy.http.graphql.execution import Executor
+from argosy.http.graphql.gate import LARGEST as LARGEST_OF_ANYBODY
+from argosy.http.graphql.gate import Gate, is_worth_reading
 from argosy.http.graphql.request import GraphQLRequest, read_body, read_parameters
 from argosy.http.graphql.sse import EVENT_STREAM, EventStream, once
 from argosy.http.negotiation import choose, preference
 from schema.types.context import Context, Services
-from services.errors import ArgosyError
+from services.access.identity import ANONYMOUS, Identity
+from services.errors import ArgosyError, InvalidInput, Unauthorized
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
@@ -41,12 +44,14 @@ class GraphQLEndpoint:
         executor: Executor,
         services: Services,
         authenticator: Authenticator,
+        gate: Gate,
         playground: Callable[[Request], Awaitable[Response]],
     ) -> None:
         self._executor = executor
         self._services = services
         self._authenticator = authenticator
         self._playground = playground
+        self._gate = gate
 
     async def answer(self, request: Request) -> Response:
         """Answer one request."""
@@ -78,8 +83,7 @@ class GraphQLEndpoint:
         if kind is None:
             message = f"Accept {GRAPHQL_JSON}, {JSON} or {EVENT_STREAM}: these are given here."
             raise BadRequest(406, message)
-        identity = await self._authenticator.identify(request)
-        asked = await _read(request)
+        identity, asked = await self._admit(request)
         operation = self._executor.prepare(asked)
         if operation.type is OperationType.MUTATION and request.method != "POST":
             raise BadRequest(405, "A mutation is sent by POST.", allow="POST")
@@ -99,6 +103,17 @@ class GraphQLEndpoint:
             return EventStream(once(body), context)
         return json_response(body, media_type=kind)
 
+    async def _admit(self, request: Request) -> tuple[Identity, GraphQLRequest]:
+        """Return who asks and what; nobody asks only for what is open to all."""
+        try:
+            identity = await self._authenticator.identify(request)
+        except Unauthorized as refusal:
+            asked = await _read_of_anybody(request)
+            if asked is None or not self._gate.lets_in(asked):
+                raise refusal from None
+            return ANONYMOUS, asked
+        return identity, await _read(request)
+
 
 def _offered(request: Request) -> list[str]:
     """Return the media types that an answer may have; a stream is only for who asks for one."""
@@ -117,7 +132,17 @@ def _show(error: ArgosyError | StreamFailed, request_id: str, kind: str) -> Resp
     return json_response(body, status_of(known[0]) if known else 500, media_type=kind)
 
 
-async def _read(request: Request) -> GraphQLRequest:
+async def _read_of_anybody(request: Request) -> GraphQLRequest | None:
+    """Return what is asked by somebody who has not proved who they are, if it is worth a look."""
+    if not is_worth_reading(request):
+        return None
+    try:
+        return await _read(request, LARGEST_OF_ANYBODY)
+    except InvalidInput:
+        return None
+
+
+async def _read(request: Request, largest: int = LARGEST_BODY) -> GraphQLRequest:
     if request.method != "POST":
         return read_parameters(request.query_params)
     kind, *parameters = (
@@ -131,15 +156,15 @@ async def _read(request: Request) -> GraphQLRequest:
         raise BadRequest(415, "The body should be in UTF-8.")
     if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise BadRequest(415, "The body should not be compressed.")
-    return read_body(await _body(request))
+    return read_body(await _body(request, largest))
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, largest: int) -> bytes:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_BODY:
-            raise BadRequest(413, f"The body is larger than {LARGEST_BODY} bytes.")
+        if len(body) > largest:
+            raise BadRequest(413, f"The body is larger than {largest} bytes.")
     return bytes(body)
 
 
