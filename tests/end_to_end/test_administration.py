@@ -7,6 +7,7 @@ from threading import Event
 import pytest
 
 from argosy.version import VERSION
+from services.access.identity import Scope
 from tests.end_to_end.program import ROOT, Program
 from tests.fakes.origin import Origin, Resource, content
 
@@ -31,8 +32,7 @@ def test_key_is_printed_alone_and_works(shared_program: Program) -> None:
 
     assert (done.returncode, done.stderr) == (0, "")
     assert re.fullmatch(r"argosy_[\w-]{43}\n", done.stdout)
-    scopes = ["metrics:read", "tasks:read", "tasks:write"]
-    viewer = {"name": "admin", "role": "ADMIN", "scopes": scopes}
+    viewer = {"name": "admin", "role": "ADMIN", "scopes": sorted(Scope)}
     assert shared_program.ask_with(done.stdout.strip(), VIEWER) == {"data": {"viewer": viewer}}
 
 
@@ -94,7 +94,7 @@ async def test_user_has_files_and_tasks_of_their_own(
         ),
         (
             ["key", "create", "--user", "admin", "--scope", "all"],
-            "'all' is no scope; take some of: tasks:read, tasks:write, metrics:read.",
+            f"'all' is no scope; take some of: {', '.join(Scope)}.",
         ),
     ],
 )
@@ -105,6 +105,21 @@ def test_wrong_name_is_explained(
 
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"argosy: {sentence}\n"
+
+
+def test_setup_link_is_printed_while_nobody_has_a_password(tmp_path: Path) -> None:
+    program = Program(tmp_path, ARGOSY_PUBLIC_URL="https://argosy.example.com")
+
+    done = program.run("setup-link")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.fullmatch(r"https://argosy\.example\.com/login#setup=[\w-]{43}\n", done.stdout)
+
+
+def test_setup_link_leads_to_the_running_server(shared_program: Program) -> None:
+    done = shared_program.run("setup-link")
+
+    assert done.stdout.startswith(f"{shared_program.url}/login#setup=")
 
 
 @pytest.mark.parametrize("option", ["--user", "--name"])

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from argosy.version import VERSION
-from tests.end_to_end.browser import Visit, chromium, visiting
+from tests.end_to_end.browser import Visit, chromium, sign_in, visiting
 from tests.end_to_end.program import KEY, Program
 from tests.fakes.origin import Origin, Resource, content
 
@@ -39,9 +40,9 @@ class Playground:
     def __init__(self, page: Page) -> None:
         self.page = page
 
-    async def open(self, program: Program) -> None:
+    async def open(self, program: Program, path: str = "/graphql?with=key") -> None:
         """Load the page, and wait until it can be used."""
-        await self.page.goto(f"{program.url}/graphql?with=key")
+        await self.page.goto(f"{program.url}{path}")
         await self.page.wait_for_selector(".graphiql-query-editor .monaco-editor")
 
     async def enter_key(self, key: str) -> str:
@@ -221,6 +222,34 @@ async def test_nothing_is_sent_before_a_key_is_given(
         assert await visit.page.get_attribute("#access-status", "data-state") == "none"
         assert answer["errors"][0]["message"].startswith("This server wants an access key")
         assert (visit.posts, visit.sockets) == ([], [])
+
+
+async def test_login_of_the_browser_is_all_it_needs(
+    browser: Browser, tmp_path: Path, shared_origin: Origin
+) -> None:
+    program, hold = Program(tmp_path), Event()
+    url = shared_origin.put("/films/other.mkv", Resource(FILE, hold=hold))
+    async with visiting(browser) as visit:
+        try:
+            program.start()
+            (task_id,) = program.add(url)
+            await sign_in(visit.page, program)
+            playground = Playground(visit.page)
+            await playground.open(program, "/graphql")
+            said = await visit.page.locator(ANSWERED).inner_text()
+            await playground.choose("Progress")
+            await playground.write("variables.json", f'{{"taskId": "{task_id}"}}')
+            await playground.run()
+            await playground.wait_for_connection("open")
+            hold.set()
+            progress = await playground.response(until="completed")
+        finally:
+            program.close()
+
+        assert said == "signed in as admin"
+        assert progress["data"]["taskProgress"]["progress"] == 100
+        authorized = [r for r in visit.requests if "authorization" in r.headers]
+        assert (authorized, visit.complaints) == ([], [])
 
 
 async def test_wrong_key_is_shown_as_refused(browser: Browser, shared_program: Program) -> None:
