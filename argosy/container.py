@@ -20,11 +20,13 @@ from services.access.own_account import OwnAccount
 from services.access.passwords import Passwords
 from services.access.people import People
 from services.access.programs import Programs
+from services.access.quotas import Quotas
 from services.access.revocations import Revocations
 from services.access.second_factor import SecondFactor
 from services.access.sessions import Sessions
 from services.access.setup import Setup
 from services.access.tickets import Tickets
+from services.access.tiers import Tiers
 from services.access.tokens import Tokens
 from services.access.users import User, Users
 from services.audit.listing import AuditListing
@@ -63,6 +65,7 @@ from services.tasks.changing.moving import Moving
 from services.tasks.changing.purge import Purge
 from services.tasks.changing.removal import Removal
 from services.tasks.changing.updates import Updates
+from services.tasks.limits.allowances import Allowances
 from services.tasks.limits.pauses import Pauses
 from services.tasks.limits.queue import Queue
 from services.tasks.limits.speeds import Speeds
@@ -93,7 +96,8 @@ class Container:
 
         self._store = make_store(settings.data_dir, settings.database)
         self.metrics = Metrics(version=VERSION)
-        self.users = Users(store=self._store, clock=clock)
+        self.tiers = Tiers(settings.tiers)
+        self.users = Users(store=self._store, clock=clock, tiers=self.tiers.names)
         self._key_uses = KeyUses(store=self._store, clock=clock)
         self.keys = Keys(store=self._store, clock=clock, uses=self._key_uses)
         self.revocations = Revocations(store=self._store, clock=clock)
@@ -152,6 +156,7 @@ class Container:
             limit=settings.speed_limit or None,
         )
         pauses = Pauses(remembered=remembered)
+        quotas = Quotas(store=self._store, clock=clock, tiers=self.tiers)
         space = Space(settings.downloads)
         engines = _engines(settings, policy, space)
         limits = Limits(
@@ -171,6 +176,10 @@ class Container:
             pauses=pauses,
             purge=Purge(store=self._store, clock=clock, root=settings.downloads),
             repetitions=Repetitions(store=self._store, clock=clock),
+            allowances=Allowances(
+                store=self._store, clock=clock, tiers=self.tiers, speeds=self._speeds
+            ),
+            quotas=quotas,
             has_room=space.has_room,
             engines=engines,
             loop=self._loop,
@@ -190,6 +199,7 @@ class Container:
             runner=self._runner,
             sealer=self._sealer,
             duplicates=Duplicates(store=self._store, root=settings.downloads),
+            quotas=quotas,
         )
         board = Board(
             store=self._store,
@@ -212,8 +222,20 @@ class Container:
             VERSION,
             tasks,
             EventQueries(store=self._store, log=self._events),
-            Changes(store=self._store, clock=clock, channel=channel, runner=self._runner),
-            Removal(store=self._store, clock=clock, channel=channel, runner=self._runner),
+            Changes(
+                store=self._store,
+                clock=clock,
+                channel=channel,
+                runner=self._runner,
+                quotas=quotas,
+            ),
+            Removal(
+                store=self._store,
+                clock=clock,
+                channel=channel,
+                runner=self._runner,
+                quotas=quotas,
+            ),
             Moving(store=self._store, clock=clock, runner=self._runner),
             Updates(
                 store=self._store,
@@ -255,6 +277,7 @@ class Container:
                 attempts=self.attempts,
             ),
             programs=Programs(logins=self.logins, tokens=self.tokens),
+            quotas=quotas,
         )
         self.observation = Observation(
             metrics=self.metrics,

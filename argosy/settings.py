@@ -22,6 +22,7 @@ from pydantic_settings import (
 
 from argosy.lists import HostNames, Hosts, Networks, Origins, Proxies
 from argosy.origins import Origin
+from services.access.tiers import Tier, read_tiers
 from services.engines.unfinished.finish import Hash
 from services.errors import InvalidInput
 from services.outgoing.proxies import Proxy, parse_proxy, system_proxy
@@ -52,6 +53,9 @@ def _public_url(value: object) -> object:
     except ValueError:
         message = "an address such as https://argosy.example.com is needed, without a path"
         raise ValueError(message) from None
+
+
+Tiers = Annotated[tuple[Tier, ...], NoDecode, BeforeValidator(read_tiers)]
 
 
 class BadSettings(Exception):
@@ -158,6 +162,12 @@ class Settings(BaseSettings):
         le=10_000,
         allow_inf_nan=False,
         description="How many connections to one host are begun in a second; 0 is no limit.",
+    )
+    tiers: Tiers = Field(
+        default=(),
+        description="Quotas of users, as JSON: "
+        '`{"free": {"downloads_per_day": 100, "bytes_per_day": 50000000000, "tasks_at_once": 20, '
+        '"stored_bytes": 200000000000}}`. The tier `unlimited` is always there.',
     )
     speed_limit: int = Field(
         default=0, ge=0, le=1 << 53, description="Bytes a second of all tasks; 0 is no limit."

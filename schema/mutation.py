@@ -45,7 +45,7 @@ from schema.types.user import (
     UpdateUserPayload,
 )
 from services.access.identity import Scope
-from services.errors import Unauthorized
+from services.errors import QuotaExceeded, Unauthorized
 
 
 @strawberry.type(description="What can be changed.")
@@ -55,7 +55,7 @@ class Mutation:
         description=(
             "Download what these URLs lead to. When this answers, the tasks survive a crash."
         ),
-        extensions=[Needs(Scope.TASKS_WRITE), Reports(AddDownloadsPayload)],
+        extensions=[Needs(Scope.TASKS_WRITE), Reports(AddDownloadsPayload, QuotaExceeded)],
     )
     pause_tasks: PauseTasksPayload = strawberry.field(
         resolver=resolvers.changes.pause_tasks,
@@ -105,7 +105,7 @@ class Mutation:
     restore_tasks: RestoreTasksPayload = strawberry.field(
         resolver=resolvers.changes.restore_tasks,
         description=("Restore what was removed less than a minute ago."),
-        extensions=[Needs(Scope.TASKS_WRITE), Reports(RestoreTasksPayload)],
+        extensions=[Needs(Scope.TASKS_WRITE), Reports(RestoreTasksPayload, QuotaExceeded)],
     )
     clear_finished_tasks: ClearFinishedTasksPayload = strawberry.field(
         resolver=resolvers.changes.clear_finished_tasks,

@@ -8,6 +8,7 @@
     ├── NotFound          absent, or somebody else's: the two look the same
     ├── Conflict          it makes sense, but not now
     ├── RateLimited       too often, or too much; it says when to come back
+    │   └── QuotaExceeded more than a user's tier allows
     ├── Unavailable       a part of this server, or of its machine, is not able to
     ├── Skipped           there is nothing to fetch, and the reason is known
     └── FetchFailed       something outside did not give what was asked of it
@@ -18,6 +19,7 @@ Each carries a stable code from `ErrorCode`. Services raise; only the edges tran
 from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
+from typing import Self
 
 from services.text import plain
 
@@ -82,6 +84,12 @@ class ArgosyError(Exception):
         self.code = code or self.default_code
         self.field = field
 
+    def __copy__(self) -> Self:
+        # The usual way is to call the class with the message alone; some want more.
+        other = type(self).__new__(type(self), *self.args)
+        other.__dict__ |= self.__dict__
+        return other
+
 
 class InvalidInput(ArgosyError):
     """An argument makes no sense."""
@@ -137,6 +145,12 @@ class RateLimited(ArgosyError):
     ) -> None:
         super().__init__(message, code=code, field=field)
         self.retry_after = retry_after
+
+
+class QuotaExceeded(RateLimited):
+    """More than the user's tier allows. It makes sense, and once there is room again it works."""
+
+    default_code = ErrorCode.QUOTA_EXCEEDED
 
 
 class Unavailable(ArgosyError):

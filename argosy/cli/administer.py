@@ -15,6 +15,7 @@ from services.access.keys import Keys
 from services.access.one_time import OneTimeTokens
 from services.access.passwords import Passwords
 from services.access.setup import Setup, link
+from services.access.tiers import Tiers
 from services.access.users import Users
 from services.clock import SystemClock
 from services.errors import Conflict, InvalidInput
@@ -128,7 +129,8 @@ def _enter_alone(stack: ExitStack, settings: Settings) -> bool:
 def _with_store(settings: Settings, work: Callable[[Users, Keys], Awaitable[None]]) -> None:
     async def use(store: Store) -> None:
         clock = SystemClock()
-        await work(Users(store=store, clock=clock), Keys(store=store, clock=clock))
+        users = Users(store=store, clock=clock, tiers=Tiers(settings.tiers).names)
+        await work(users, Keys(store=store, clock=clock))
 
     _with_open_store(settings, use, migrate_beside_a_server)
 

@@ -11,6 +11,7 @@ from services.access.key_ring import KeyRing
 from services.access.own_account import OwnAccount
 from services.access.people import People
 from services.access.programs import Programs
+from services.access.quotas import Quotas
 from services.audit.listing import AuditListing
 from services.audit.log import AuditLog
 from services.events.queries import EventQueries
@@ -50,6 +51,7 @@ class Services:
     people: People
     account: OwnAccount
     programs: Programs
+    quotas: Quotas
 
 
 @dataclass(frozen=True)

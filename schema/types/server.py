@@ -6,6 +6,7 @@ import strawberry
 
 from schema.types.context import ContextInfo
 from schema.types.enums import Role
+from schema.types.quota import Quota
 from schema.types.scalars import BigInt
 from schema.types.user import Account
 from services import display
@@ -16,6 +17,10 @@ from services.system import SystemSample
 
 async def _account(info: ContextInfo) -> Account:
     return Account.of(await info.context.services.account.look(info.context.identity))
+
+
+async def _quota(info: ContextInfo) -> Quota:
+    return Quota.of(await info.context.services.quotas.of(info.context.identity))
 
 
 @strawberry.type(description="Who is asking.")
@@ -34,6 +39,9 @@ class Viewer:
         description="Until when that is good. Null: until it is taken away."
     )
     account: Account = strawberry.field(resolver=_account, description="How you can log in.")
+    quota: Quota = strawberry.field(
+        resolver=_quota, description="What their tier allows, and what they have used of it."
+    )
 
     @classmethod
     def of(cls, identity: Identity) -> "Viewer":

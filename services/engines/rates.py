@@ -10,18 +10,21 @@ BURST_SECONDS = 0.1  # how much of the limit may pass at once after a pause
 class Rate:
     """One limit, shared by whoever takes from it. None is no limit.
 
-    `take` belongs to one thread; `limit` may be set by any.
+    `passed` is how many bytes were taken since it was made. `take` belongs to one thread; `limit`
+    may be set by any, and `passed` read.
     """
 
-    __slots__ = ("_at", "_ready", "limit")
+    __slots__ = ("_at", "_ready", "limit", "passed")
 
     def __init__(self, limit: int | None = None) -> None:
         self.limit = limit
+        self.passed = 0
         self._ready = 0.0  # bytes that may pass now; below zero, what was taken in advance
         self._at: float | None = None
 
     def take(self, count: int, now: float) -> float:
         """Take `count` bytes that have passed; return for how many seconds to take no more."""
+        self.passed += count
         limit = self.limit
         if not limit:
             self._ready, self._at = 0.0, None

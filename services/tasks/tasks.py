@@ -8,6 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from services.access.identity import Identity
+from services.access.quotas import Quotas
 from services.clock import Clock
 from services.engines.options import Options, Secrets
 from services.errors import ArgosyError, InvalidInputs
@@ -50,8 +51,10 @@ class Tasks(TaskQueries):
         runner: Runner,
         sealer: Sealer,
         duplicates: Duplicates,
+        quotas: Quotas,
     ) -> None:
         super().__init__(store=store)
+        self._quotas = quotas
         self._clock = clock
         self._orders = orders
         self._sealer = sealer
@@ -72,7 +75,8 @@ class Tasks(TaskQueries):
         """Add a task for each URL, all or none; they are durable when this returns.
 
         `folder` is relative to the owner's. What was fetched already is `SKIPPED`, unless `force`
-        is given. Raises `InvalidInputs` with one error for each argument that makes no sense.
+        is given. Raises `InvalidInputs` with one error for each argument that makes no sense, and
+        `QuotaExceeded` where it is more than the owner's tier allows.
         """
         return await self._add(identity, Request(urls, folder, options, secrets, force=force))
 
@@ -124,6 +128,11 @@ class Tasks(TaskQueries):
             ids = [task.id for task in tasks]
             if key and (before := await answered(transaction, owner_id, key, ids, now)) is not None:
                 return before
+            waiting = sum(not task.is_finished for task in tasks)
+            downloads = sum(max(1, len(order.parts)) for order in orders)
+            await self._quotas.admit(
+                transaction, owner_id, downloads=downloads, tasks=waiting, now=now
+            )
             await insert_tasks(transaction, tasks, orders, sealed)
             transaction.after_commit(self._runner.wake)
             return tasks

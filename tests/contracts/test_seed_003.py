@@ -43,7 +43,7 @@ async def finished(argosy: Running, downloads: int, size: int, took: timedelta) 
     async def write(transaction: Transaction) -> None:
         today, admin = datetime.now(UTC).date(), argosy.container.admin.id
         milliseconds = took // timedelta(milliseconds=1)
-        await transaction.execute(ADD, admin, today, downloads, 0, size, milliseconds)
+        await transaction.execute(ADD, admin, today, downloads, 0, size, milliseconds, size)
 
     await argosy.container._store.write(write)
 

@@ -91,10 +91,11 @@ class Body(asyncio.BufferedProtocol):
             self._transport.pause_reading()
             self.fail(error)
             return
+        pause = take(self._rates, len(data), self._loop.time())
         if self._left == 0 or not wants_more:
             self._transport.pause_reading()
             self.done.set_result(None)
-        elif pause := take(self._rates, len(data), self._loop.time()):
+        elif pause:
             self._transport.pause_reading()
             self.is_paused = True
             self._wait(pause)

@@ -116,6 +116,7 @@ class Stream:
         self._open[segment] = response.content.set_exception
         async for chunk in chunks(response, self._portion):
             if not self._sink(segment, memoryview(chunk)):
+                take(self._job.rates, len(chunk), self._now())  # counted, and not waited for
                 return
             await self._keep_rates(segment, len(chunk))
 

@@ -7,12 +7,13 @@ from typing import Protocol
 from uuid import UUID
 
 from services.access.identity import Identity
+from services.access.quotas import Quotas, Room
 from services.clock import Clock
 from services.errors import Conflict, ErrorCode
 from services.events.bus import Channel
 from services.ids import TASK, show
 from services.store.store import Store, Transaction
-from services.tasks.changing.results import Done, check_ids, for_each
+from services.tasks.changing.results import Done, check_ids, for_each, owners_of
 from services.tasks.moves import illegal, move
 from services.tasks.records import Task, TaskProgress
 from services.tasks.running.group_files import begin_again
@@ -58,8 +59,15 @@ class Changes:
     """
 
     def __init__(
-        self, *, store: Store, clock: Clock, channel: Channel[TaskProgress], runner: Runner
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        channel: Channel[TaskProgress],
+        runner: Runner,
+        quotas: Quotas,
     ) -> None:
+        self._quotas = quotas
         self._store = store
         self._clock = clock
         self._channel = channel
@@ -83,9 +91,19 @@ class Changes:
     async def retry(self, identity: Identity, ids: Sequence[str]) -> Done:
         """Have tasks tried again that failed, were cancelled or skipped: at once, as if new.
 
-        One that waits to be tried again does not wait any longer.
+        One that waits to be tried again does not wait any longer. What is not finished then counts
+        for the quota of its owner again.
         """
-        return await self._each(identity, ids, self._retry)
+        check_ids(ids)
+        now = self._clock.now()
+
+        async def write(transaction: Transaction) -> Done:
+            room = await self._quotas.room(transaction, await owners_of(transaction, ids))
+            return await for_each(
+                transaction, identity, ids, lambda task: self._retry(transaction, task, now, room)
+            )
+
+        return await self._store.write(write)
 
     async def _each(self, identity: Identity, ids: Sequence[str], step: Step) -> Done:
         check_ids(ids)
@@ -132,7 +150,7 @@ class Changes:
         transaction.after_commit(partial(self._tell, cancelled, self._runner.drop))
         return cancelled
 
-    async def _retry(self, transaction: Transaction, task: Task, now: datetime) -> Task:
+    async def _retry(self, transaction: Transaction, task: Task, now: datetime, room: Room) -> Task:
         if task.state in {TaskState.PENDING, TaskState.RUNNING}:
             return task
         if task.state not in RETRIED:
@@ -143,6 +161,8 @@ class Changes:
                 f"{task.state.value}; add the download again."
             )
             raise Conflict(message, code=ErrorCode.ILLEGAL_MOVE)
+        if task.is_finished:
+            room.take(task.owner_id)
         columns: dict[str, object] = {"due_at": now, "failures": 0, "finished_at": None}
         columns |= {"error_code": None, "error_message": None}
         if task.state not in KEEPS_BYTES:

@@ -12,6 +12,7 @@ import structlog
 from services.clock import Clock
 from services.files.removal import remove
 from services.ids import TASK, show
+from services.statistics import add_used
 from services.store.rows import Row, marks, read_id
 from services.store.store import Store, Transaction
 from services.tasks.changing.removal import REGRET
@@ -24,15 +25,15 @@ HAS_PARTS = frozenset({TaskState.PAUSED, TaskState.FAILED})
 
 REMOVED = """
     SELECT tasks.*, users.name AS owner_name FROM tasks JOIN users ON users.id = tasks.owner_id
-    WHERE removed_at <= ? ORDER BY removed_at, tasks.id LIMIT ?
+    WHERE tasks.removed_at <= ? ORDER BY tasks.removed_at, tasks.id LIMIT ?
 """
 # A file of the same path that is newer has taken its place: then it is not ours to remove. Only a
 # task of one file has its name.
 FILES = """
-    SELECT path, size FROM files
-    WHERE task_id = ? AND path <> '' AND NOT EXISTS (
+    SELECT {columns} FROM tasks AS mine JOIN files ON files.task_id = mine.id
+    WHERE mine.id IN ({ids}) AND files.path <> '' AND NOT EXISTS (
         SELECT 1 FROM tasks AS others JOIN files AS newer ON newer.task_id = others.id
-        WHERE others.owner_id = ? AND others.name = files.name
+        WHERE others.owner_id = mine.owner_id AND others.name = files.name
             AND newer.path = files.path
             AND (newer.created_at, newer.id) > (files.created_at, files.id)
     ) AND NOT EXISTS (
@@ -41,6 +42,9 @@ FILES = """
             AND (part.created_at, part.id) > (files.created_at, files.id)
     )
 """
+TO_REMOVE = FILES.format(columns="files.path, files.size", ids="?")
+STORED = FILES.format(columns="mine.owner_id, SUM(files.size) AS size", ids="{ids}")
+STORED += " GROUP BY mine.owner_id ORDER BY mine.owner_id"
 
 Discard = Callable[[Task, str], Awaitable[None]]
 
@@ -71,7 +75,7 @@ class Purge:
                 for row in rows:
                     if read_id(row["id"]) in over:
                         await self._purge(row, discard)
-                await self._store.write(partial(_forget, over))
+                await self._store.write(partial(_forget, over, before + REGRET))
                 count += len(over)
             if len(rows) < BATCH:
                 return count
@@ -82,7 +86,7 @@ class Purge:
             await discard(task, row["owner_name"])
         if not row["removes_files"]:
             return
-        for file in await self._store.fetch(FILES, task.id, task.owner_id):
+        for file in await self._store.fetch(TO_REMOVE, task.id):
             try:
                 await asyncio.to_thread(remove, self._root, file["path"], file["size"])
             except OSError as error:
@@ -106,9 +110,15 @@ async def _end_regret(
     return {read_id(row["id"]) for row in ended}
 
 
-async def _forget(task_ids: Collection[UUID], transaction: Transaction) -> None:
-    if task_ids:
-        await transaction.execute(
-            f"DELETE FROM tasks WHERE id IN ({marks(len(task_ids))})",  # noqa: S608 - ours
-            *sorted(task_ids),
-        )
+async def _forget(task_ids: Collection[UUID], now: datetime, transaction: Transaction) -> None:
+    """Delete the rows of these tasks; what lay there of them counts for nobody any more."""
+    if not task_ids:
+        return
+    ids = sorted(task_ids)
+    sums = await transaction.fetch(STORED.format(ids=marks(len(ids))), *ids)
+    await transaction.execute(
+        f"DELETE FROM tasks WHERE id IN ({marks(len(ids))})",  # noqa: S608 - ours
+        *ids,
+    )
+    for row in sums:
+        await add_used(transaction, row["owner_id"], now, stored=-int(row["size"]))

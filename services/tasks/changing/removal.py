@@ -7,8 +7,9 @@ from functools import partial
 from uuid import UUID
 
 from services.access.identity import Identity
+from services.access.quotas import Quotas, Room
 from services.clock import Clock
-from services.errors import InvalidInput, NotFound
+from services.errors import InvalidInput, NotFound, QuotaExceeded
 from services.events.bus import Channel
 from services.events.kinds import EventKind
 from services.ids import REMOVAL, TASK, new_id, read, show
@@ -24,6 +25,7 @@ from services.tasks.changing.results import (
     check_ids,
     for_each,
     locking,
+    owners_of,
 )
 from services.tasks.moves import amend, event_about, illegal, move
 from services.tasks.records import Task, TaskProgress, read_task
@@ -67,8 +69,15 @@ class Removal:
     """Takes tasks out of sight, and back. `Purge` makes an end of them."""
 
     def __init__(
-        self, *, store: Store, clock: Clock, channel: Channel[TaskProgress], runner: Runner
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        channel: Channel[TaskProgress],
+        runner: Runner,
+        quotas: Quotas,
     ) -> None:
+        self._quotas = quotas
         self._store = store
         self._clock = clock
         self._channel = channel
@@ -129,7 +138,8 @@ class Removal:
         """Restore tasks, or all of a removal, of less than a minute ago; others are `NotFound`.
 
         What was waiting or running waits for its turn again. One that was not removed is as it
-        should be. Raises `InvalidInput` unless it is either ids or a removal.
+        should be. What is not finished counts for the quota of its owner again. Raises
+        `InvalidInput` unless it is either ids or a removal.
         """
         if (ids is None) is (removal is None):
             message = "Give ids, or the id of a removal."
@@ -154,7 +164,10 @@ class Removal:
             ids = [show(TASK, UUID(str(row["id"]))) for row in rows]
             done = await self._store.write(partial(self._restore_each, identity, ids))
             count += len(done.tasks)
-            results += [result for result in done.results if result.task][: BATCH - len(results)]
+            told = [r for r in done.results if r.task or isinstance(r.error, QuotaExceeded)]
+            results += told[: BATCH - len(results)]
+        if not count and (refused := Done(results).errors):
+            raise refused[0]
         if not count:
             message = "There is nothing of this removal that could be restored."
             raise NotFound(message, field="removalId")
@@ -190,7 +203,8 @@ class Removal:
         self, identity: Identity, ids: Sequence[str], transaction: Transaction
     ) -> Done:
         now = self._clock.now()
-        change: Change = partial(self._restore, transaction, now)
+        room = await self._quotas.room(transaction, await owners_of(transaction, ids))
+        change: Change = partial(self._restore, transaction, now, room)
         done = await for_each(transaction, identity, ids, change, are_removed=True)
         if done.errors:  # those that are there were never removed
             there = await for_each(transaction, identity, ids, _as_it_is)
@@ -198,11 +212,15 @@ class Removal:
             done = Done([other if other.task else result for result, other in pairs])
         return done
 
-    async def _restore(self, transaction: Transaction, now: datetime, task: Task) -> Task:
+    async def _restore(
+        self, transaction: Transaction, now: datetime, room: Room, task: Task
+    ) -> Task:
         (about,) = await transaction.fetch(ABOUT_REMOVAL, task.id)
         # Without a removal, it is being purged: perhaps its files are gone already.
         if about["removal_id"] is None or read_time(about["removed_at"]) + REGRET <= now:
             raise absent(task.id)
+        if not task.is_finished:
+            room.take(task.owner_id)
         columns: dict[str, object] = {"removed_at": None, "removal_id": None, "removed_from": None}
         columns["removes_files"] = False
         if task.is_finished or about["removed_from"] == TaskState.PAUSED:

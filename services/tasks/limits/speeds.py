@@ -119,6 +119,10 @@ class Speeds:
         own = self._tasks[task.id] = Rate(limit)
         return self._server.rate, self._of_user(task.owner_id).rate, own
 
+    def passed(self) -> dict[int, int]:
+        """Return how many bytes have come in for each user here since the start."""
+        return {user_id: governed.rate.passed for user_id, governed in self._users.items()}
+
     def end(self, task_id: UUID) -> None:
         """Forget the rate of a task that is not attempted any more."""
         self._tasks.pop(task_id, None)

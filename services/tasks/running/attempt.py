@@ -14,7 +14,14 @@ from services.clock import Clock
 from services.engines.engine import Engine, Fetched, Job, Meter
 from services.engines.loop import Call, EngineLoop
 from services.engines.rates import Rate
-from services.errors import ArgosyError, ErrorCode, FetchFailed, Skipped, Unavailable
+from services.errors import (
+    ArgosyError,
+    ErrorCode,
+    FetchFailed,
+    QuotaExceeded,
+    Skipped,
+    Unavailable,
+)
 from services.files.places import Place
 from services.ids import TASK, show
 from services.metrics import Metrics
@@ -45,6 +52,8 @@ class Stop(Enum):
     CLOSING = auto()  # the server stops: the task goes back
     LOST = auto()  # the row is no longer ours: what becomes of it is not our business
     HELD = auto()  # nothing can be fetched for now: the task waits with the rest
+    SPENT = auto()  # its owner has no quota left for today: the task waits for the next day
+    FULL = auto()  # its owner has no room for it where it is to lie: it is given up
     GIVING_WAY = auto()  # its queue is paused, or it is to begin with other options
 
 
@@ -83,7 +92,7 @@ class Attempt:
         self._metrics = metrics
         self._hold = hold
         self._free = free
-        self._held_by: FetchFailed | None = None
+        self._held_by: ArgosyError | None = None
         self._stop: Stop | None = None
         self._left: TaskState | None = None  # how this attempt left the row
         self._call: Call[Fetched] | GroupFetch = self._begin()
@@ -99,7 +108,7 @@ class Attempt:
         """Whether the engine still works at it, and nobody told it to end."""
         return self._stop is None and not self._call.is_done
 
-    def stop(self, why: Stop, obstacle: FetchFailed | None = None) -> None:
+    def stop(self, why: Stop, obstacle: FetchFailed | QuotaExceeded | None = None) -> None:
         """End the attempt; `run` returns when the engine has let go. The first reason counts."""
         if self._stop is None:
             self._stop, self._held_by = why, obstacle
@@ -127,7 +136,10 @@ class Attempt:
         task_id = self.claim.task.id
         if self._left is not TaskState.COMPLETED:
             task, _ = (await self._claims.look_up([task_id])).get(task_id, (None, ""))
-            if task is None or task.state is TaskState.CANCELLED:
+            is_over = (
+                self._stop is Stop.FULL and task is not None and task.state is TaskState.FAILED
+            )
+            if task is None or task.state is TaskState.CANCELLED or is_over:
                 for engine, job_id in await self._jobs():
                     await self._loop.call(engine.discard(job_id, self._place))
                 return
@@ -206,13 +218,14 @@ class Attempt:
         meter = self.gauge.meter
         if self._stop in {Stop.CLOSING, Stop.GIVING_WAY}:
             return await self._written(lambda: self._claims.give_back(self.claim, meter))
-        if self._stop is not Stop.HELD or self._held_by is None:
+        if (error := self._held_by) is None:
             return None
-        error, failures = self._held_by, self.claim.task.failures
+        failures = self.claim.task.failures
+        if self._stop is Stop.FULL:
+            return await self._given_up(error, failures)
+        after = error.retry_after if isinstance(error, QuotaExceeded) else timedelta()
         return await self._written(
-            lambda: self._claims.retry(
-                self.claim, error, meter, failures=failures, after=timedelta()
-            )
+            lambda: self._claims.retry(self.claim, error, meter, failures=failures, after=after)
         )
 
     async def _skipped(self, reason: Skipped) -> Task | None:

@@ -73,7 +73,7 @@ class Claims:
     """The rows that one worker has.
 
     `busy` are tasks that it still has hands on: none of them is claimed before it has let go, even
-    if its row says that it waits.
+    if its row says that it waits. Nothing is claimed for `spent` users: they have no quota left.
     """
 
     def __init__(
@@ -90,6 +90,7 @@ class Claims:
         self._completions = Completions(store=store, clock=clock, take=self._take)
         self.files = GroupFiles(store=store, clock=clock)
         self.busy: set[UUID] = set()
+        self.spent: Collection[int] = ()
 
     def open(self) -> None:
         """Learn this worker's name."""
@@ -294,7 +295,8 @@ class Claims:
         if transaction.dialect == "postgres":  # one after the other: limits hold for all together
             await transaction.fetch("SELECT pg_advisory_xact_lock(?)", TURNS_LOCK)
         await transaction.execute(DUE, True, now)
-        chosen = await self._turns.choose(transaction, most, self._pauses.users, self.busy)
+        left_out = self._pauses.users.union(self.spent)
+        chosen = await self._turns.choose(transaction, most, left_out, self.busy)
         ids = [read_id(row["id"]) for row in chosen]
         if not ids:
             return []

@@ -119,7 +119,7 @@ class Completions:
             else None
             for ended in group
         ]
-        done = [(task, e.fetched) for task, e in zip(tasks, group, strict=True) if task]
+        done = [(task, ended) for task, ended in zip(tasks, group, strict=True) if task]
         await end_attempts(transaction, [task for task, _ in done], now)
         await _describe(transaction, done, now)
         taken = iter(await self._take(transaction, now, sum(ended.most for ended in group)))
@@ -128,7 +128,7 @@ class Completions:
 
 
 async def _describe(
-    transaction: Transaction, done: Sequence[tuple[Task, Fetched]], now: datetime
+    transaction: Transaction, done: Sequence[tuple[Task, _Ended]], now: datetime
 ) -> None:
     """Write what came of each of these tasks, its file, and the sums that it adds to."""
     if not done:
@@ -136,21 +136,31 @@ async def _describe(
     await transaction.execute_many(
         DESCRIBE, [(t.name, t.received, t.total, t.active_ms, t.id) for t, _ in done]
     )
+    files = [(task, ended.fetched) for task, ended in done if not task.is_group]  # theirs are there
     await transaction.execute_many(
         INSERT_FILE,
         [
             (new_id(), t.id, f.name, f.path, f.size, f.sha256, f.etag, f.modified, now)
-            for t, f in done
-            if not t.is_group  # its files are there already
+            for t, f in files
         ],
     )
-    owners: defaultdict[int, list[Task]] = defaultdict(list)
-    for task, _ in done:
-        owners[task.owner_id].append(task)
-    for owner_id, tasks in sorted(owners.items()):
+    owners: defaultdict[int, list[tuple[Task, _Ended]]] = defaultdict(list)
+    for task, ended in done:
+        owners[task.owner_id].append((task, ended))
+    for owner_id, theirs in sorted(owners.items()):
         await add_downloads(
             *(transaction, owner_id, now),
-            count=len(tasks),
-            size=sum(task.received for task in tasks),
-            milliseconds=sum(max(1, task.active_ms) for task in tasks),
+            count=len(theirs),
+            size=sum(task.received for task, _ in theirs),
+            milliseconds=sum(max(1, task.active_ms) for task, _ in theirs),
+            stored=sum(_growth(task, ended) for task, ended in theirs),
         )
+
+
+def _growth(task: Task, ended: _Ended) -> int:
+    """Return by how much what lies there has grown; a file may have taken another's place."""
+    previous, fetched = ended.claim.previous, ended.fetched
+    if task.is_group:
+        return 0  # its files were counted one by one
+    is_in_its_place = previous is not None and previous.path == fetched.path
+    return fetched.size - (previous.size if previous and is_in_its_place else 0)

@@ -7,6 +7,7 @@ from uuid import UUID
 from services.clock import Clock
 from services.engines.engine import Fetched
 from services.errors import ArgosyError
+from services.statistics import add_used
 from services.store.rows import marks, read_id
 from services.store.store import Reader, Store, Transaction
 from services.tasks.changing.results import locking
@@ -56,9 +57,13 @@ class GroupFiles:
         f, now = fetched, self._clock.now()
 
         async def write(transaction: Transaction) -> bool:
-            await _hold(transaction, file)
+            owner_id = await _hold(transaction, file)
             values = (f.name, f.path, f.size, f.sha256, f.etag, f.modified, now)
-            return len(await transaction.fetch(FINISH, *values, file.id, attempt)) == 1
+            if not await transaction.fetch(FINISH, *values, file.id, attempt):
+                return False
+            if owner_id is not None:
+                await add_used(transaction, owner_id, now, stored=f.size)
+            return True
 
         return await self._store.write(write)
 
@@ -88,10 +93,14 @@ class GroupFiles:
         return found
 
 
-async def _hold(transaction: Transaction, file: File) -> None:
-    """Let nobody take the task until the commit, and wait for whoever is just taking it."""
-    statement = f"SELECT id FROM tasks WHERE id = ?{locking(transaction)}"  # noqa: S608 - ours
-    await transaction.fetch(statement, file.task_id)
+async def _hold(transaction: Transaction, file: File) -> int | None:
+    """Let nobody take the task until the commit, and wait for whoever is just taking it.
+
+    Returns whose it is; None if it is gone.
+    """
+    statement = f"SELECT owner_id FROM tasks WHERE id = ?{locking(transaction)}"  # noqa: S608 - ours
+    rows = await transaction.fetch(statement, file.task_id)
+    return rows[0]["owner_id"] if rows else None
 
 
 async def files_of(reader: Reader, task_id: UUID) -> tuple[File, ...]:

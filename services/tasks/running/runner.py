@@ -8,16 +8,18 @@ from uuid import UUID
 
 import structlog
 
+from services.access.quotas import Quotas
 from services.clock import Clock
 from services.engines.engine import Engine
 from services.engines.loop import EngineLoop
-from services.errors import FetchFailed, Unavailable
+from services.errors import FetchFailed, QuotaExceeded, Unavailable
 from services.events.bus import Channel
 from services.files.places import Place
 from services.metrics import Metrics
 from services.sealing import Sealer
 from services.tasks.adding.repetition import Repetitions
 from services.tasks.changing.purge import Purge
+from services.tasks.limits.allowances import Allowances
 from services.tasks.limits.pauses import Pauses
 from services.tasks.limits.speeds import Speeds
 from services.tasks.records import Task, TaskProgress
@@ -30,6 +32,7 @@ from services.tasks.states import TaskState
 LOOK_SECONDS = 5.0  # between two looks for work that nobody told of
 REPORT_SECONDS = 1.0
 LEARN_SECONDS = 1.0
+COUNT_SECONDS = 1.0  # between two looks at what quotas say of what runs
 PURGE_SECONDS = 5.0  # between two looks for tasks whose removal is not regretted any more
 WATCH_SECONDS = 1.0  # between two looks for tasks that another worker has lost
 TIDY_SECONDS = 6 * 3600.0
@@ -52,6 +55,8 @@ class EmbeddedRunner:
         pauses: Pauses,
         purge: Purge,
         repetitions: Repetitions,
+        allowances: Allowances,
+        quotas: Quotas,
         has_room: Callable[[], bool],
         engines: Mapping[str, Engine],
         loop: EngineLoop,
@@ -67,6 +72,9 @@ class EmbeddedRunner:
         self._pauses = pauses
         self._purge = purge
         self._repetitions = repetitions
+        self._allowances = allowances
+        self._quotas = quotas
+        self._spent: Mapping[int, QuotaExceeded] = {}
         self._has_room = has_room
         self._obstacle: FetchFailed | None = None
         self._engines = engines
@@ -97,6 +105,7 @@ class EmbeddedRunner:
                 self._tell,
                 self._report,
                 self._learn,
+                self._count,
                 self._clear_away,
                 self._watch,
                 self._tidy,
@@ -113,6 +122,7 @@ class EmbeddedRunner:
             attempt.stop(Stop.CLOSING)
         while self._works:  # what follows one that has just ended is stopped as it begins
             await asyncio.gather(*self._works, return_exceptions=True)
+        await self._guard(self._allowances.write(), "count")
         for engine in self._engines.values():
             await self._loop.call(engine.close())
 
@@ -223,6 +233,8 @@ class EmbeddedRunner:
             attempt.stop(Stop.HELD, self._obstacle)
         elif self._pauses.hold(claim.task.owner_id):
             attempt.stop(Stop.GIVING_WAY)
+        elif spent := self._spent.get(claim.task.owner_id):
+            attempt.stop(Stop.SPENT, spent)
         self._attempts[claim.task.id] = attempt
         self._claims.busy.add(claim.task.id)
         self._channel.publish(claim.task.id, TaskProgress.of(claim.task))
@@ -288,6 +300,23 @@ class EmbeddedRunner:
         if known != (self._pauses.is_server_paused, self._pauses.users):
             self.obey_pauses()
 
+    async def _count(self) -> None:
+        """Count what comes in, and stop what there is no quota for."""
+        await asyncio.sleep(COUNT_SECONDS)
+        verdict = await self._allowances.look(
+            lambda: [(a.claim, a.gauge.meter) for a in self._attempts.values() if a.is_fetching]
+        )
+        has_ended = self._spent.keys() - verdict.spent.keys()
+        self._spent = self._claims.spent = verdict.spent
+        for attempt in self._attempts.values():
+            if spent := verdict.spent.get(attempt.claim.task.owner_id):
+                attempt.stop(Stop.SPENT, spent)
+        for claim, full in verdict.full:
+            if has := self._attempts.get(claim.task.id):
+                has.stop(Stop.FULL, full)
+        if has_ended:
+            self.wake()
+
     async def _clear_away(self) -> None:
         """Make an end of what was removed."""
         await asyncio.sleep(PURGE_SECONDS)
@@ -309,6 +338,7 @@ class EmbeddedRunner:
     async def _tidy(self) -> None:
         await asyncio.sleep(TIDY_SECONDS)
         await self._repetitions.sweep()
+        await self._quotas.recount()
         await self._sweep()
 
     async def _sweep(self) -> None:

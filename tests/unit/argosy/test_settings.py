@@ -60,6 +60,7 @@ def test_defaults_serve_one_machine(tmp_path: Path) -> None:
         "max_connections_per_download": 8,
         "max_connections_per_host": 16,
         "start_rate_per_host": 50,
+        "tiers": (),
         "speed_limit": 0,
         "hash": Hash.AFTER,
         "proxy_url": None,

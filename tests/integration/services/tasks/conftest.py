@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from services.access.identity import ALL_SCOPES, Identity, Role
+from services.access.quotas import Quotas
+from services.access.tiers import Tiers
 from services.access.users import Users
 from services.events.bus import Channel
 from services.outgoing.addresses import AddressPolicy
@@ -65,11 +67,24 @@ def runner() -> FakeRunner:
 
 
 @pytest.fixture
+def tiers() -> Tiers:
+    """Those that there always are; users may be put into others, see `limited.py`."""
+    return Tiers()
+
+
+@pytest.fixture
+def quotas(store: Store, clock: FakeClock, tiers: Tiers) -> Quotas:
+    return Quotas(store=store, clock=clock, tiers=tiers)
+
+
+@pytest.fixture
 def tasks(
+    *,
     store: Store,
     clock: FakeClock,
     channel: Channel[TaskProgress],
     runner: FakeRunner,
+    quotas: Quotas,
     tmp_path: Path,
 ) -> Tasks:
     return Tasks(
@@ -80,21 +95,30 @@ def tasks(
         runner=runner,
         sealer=Sealer(tmp_path / "secret.key"),
         duplicates=Duplicates(store=store, root=tmp_path / "downloads"),
+        quotas=quotas,
     )
 
 
 @pytest.fixture
 def changes(
-    store: Store, clock: FakeClock, channel: Channel[TaskProgress], runner: FakeRunner
+    store: Store,
+    clock: FakeClock,
+    channel: Channel[TaskProgress],
+    runner: FakeRunner,
+    quotas: Quotas,
 ) -> Changes:
-    return Changes(store=store, clock=clock, channel=channel, runner=runner)
+    return Changes(store=store, clock=clock, channel=channel, runner=runner, quotas=quotas)
 
 
 @pytest.fixture
 def removal(
-    store: Store, clock: FakeClock, channel: Channel[TaskProgress], runner: FakeRunner
+    store: Store,
+    clock: FakeClock,
+    channel: Channel[TaskProgress],
+    runner: FakeRunner,
+    quotas: Quotas,
 ) -> Removal:
-    return Removal(store=store, clock=clock, channel=channel, runner=runner)
+    return Removal(store=store, clock=clock, channel=channel, runner=runner, quotas=quotas)
 
 
 @pytest.fixture
@@ -143,9 +167,9 @@ async def engine() -> FakeEngine:
 
 
 @pytest.fixture
-def start(store: Store, clock: FakeClock, tmp_path: Path) -> Start:
+def start(store: Store, clock: FakeClock, tmp_path: Path, tiers: Tiers) -> Start:
     """Start a runner that is the worker `one`."""
-    return lambda engine: running(store, clock, tmp_path / "one", engine)
+    return lambda engine: running(store, clock, tmp_path / "one", engine, tiers=tiers)
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.access.identity import Identity
+from services.access.quotas import Quotas
+from services.access.tiers import Tiers
 from services.engines.loop import EngineLoop
 from services.events.bus import Channel
 from services.metrics import Metrics
@@ -19,6 +21,7 @@ from services.tasks.adding.orders import Orders
 from services.tasks.adding.repetition import Repetitions
 from services.tasks.changing.changes import Changes
 from services.tasks.changing.purge import Purge
+from services.tasks.limits.allowances import Allowances
 from services.tasks.limits.pauses import Pauses
 from services.tasks.limits.speeds import Speeds
 from services.tasks.records import Task, TaskProgress
@@ -60,6 +63,7 @@ class Running:
     speeds: Speeds
     room: Room
     pauses: Pauses
+    quotas: Quotas
 
     async def add(self, owner: Identity, *urls: str) -> list[Task]:
         return await self.tasks.add(owner, urls)
@@ -93,6 +97,7 @@ async def running(
     *,
     limits: Limits = UNLIMITED,
     most: int = MOST,
+    tiers: Tiers | None = None,
 ) -> AsyncIterator[Running]:
     """Give a runner that is open; `folder` is its data folder."""
     loop = EngineLoop()
@@ -106,6 +111,8 @@ async def running(
     speeds = Speeds(store=store, remembered=remembered, clock=clock)
     await speeds.refresh()
     room = Room()
+    tiers = tiers or Tiers()
+    quotas = Quotas(store=store, clock=clock, tiers=tiers)
     runner = EmbeddedRunner(
         claims=claims,
         sealer=sealer,
@@ -113,6 +120,8 @@ async def running(
         pauses=pauses,
         purge=Purge(store=store, clock=clock, root=folder / "downloads"),
         repetitions=Repetitions(store=store, clock=clock),
+        allowances=Allowances(store=store, clock=clock, tiers=tiers, speeds=speeds),
+        quotas=quotas,
         has_room=room,
         engines={engine.name: engine},
         loop=loop,
@@ -130,11 +139,14 @@ async def running(
         runner=runner,
         sealer=sealer,
         duplicates=Duplicates(store=store, root=folder / "downloads"),
+        quotas=quotas,
     )
-    changes = Changes(store=store, clock=clock, channel=channel, runner=runner)
+    changes = Changes(store=store, clock=clock, channel=channel, runner=runner, quotas=quotas)
     await runner.open()
     try:
-        yield Running(runner, tasks, changes, claims, engine, metrics, clock, speeds, room, pauses)
+        yield Running(
+            *(runner, tasks, changes, claims, engine, metrics, clock, speeds, room, pauses, quotas)
+        )
     finally:
         await runner.close()
         await loop.stop()

@@ -11,7 +11,6 @@ from services.engines.engine import Fetched
 from services.errors import ErrorCode, FetchFailed, InvalidInputs, Skipped
 from services.ids import show
 from services.store.store import Store, Transaction
-from services.tasks.changing.changes import Changes
 from services.tasks.moves import move
 from services.tasks.records import File, Task
 from services.tasks.running.group_files import GroupFiles
@@ -129,11 +128,8 @@ async def test_what_failed_for_good_is_fetched_where_the_group_is_retried(
     run.engine.plan(A, Fails(GONE))
     task = await add(run.tasks, alice)
     await run.end(alice, task)
-    changes = Changes(
-        store=run.tasks._store, clock=run.clock, channel=run.tasks._channel, runner=run.runner
-    )
 
-    await changes.retry(alice, [show("task", task.id)])
+    await run.changes.retry(alice, [show("task", task.id)])
     end = await run.end(alice, task)
 
     assert (end.state, states(await files(run.tasks, alice, task))) == (COMPLETED, [COMPLETED] * 3)
@@ -165,11 +161,8 @@ async def test_cancelled_group_keeps_what_had_come_and_nothing_else(
     run.engine.plan(B, Waits(2))
     task = await add(run.tasks, alice)
     await run.engine.started.get()
-    changes = Changes(
-        store=run.tasks._store, clock=run.clock, channel=run.tasks._channel, runner=run.runner
-    )
 
-    await changes.cancel(alice, [show("task", task.id)])
+    await run.changes.cancel(alice, [show("task", task.id)])
     # One job after another is discarded, whether something is kept of it or not.
     await until(lambda: len({task_id for task_id, _ in run.engine.discarded}) == 2)
 

@@ -65,7 +65,13 @@ async def test_only_administrators_pause_the_server(
 async def test_runner_makes_an_end_of_what_was_removed(
     run: Running, store: Store, alice: Identity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    removal = Removal(store=store, clock=run.clock, channel=run.tasks._channel, runner=run.runner)
+    removal = Removal(
+        store=store,
+        clock=run.clock,
+        channel=run.tasks._channel,
+        runner=run.runner,
+        quotas=run.quotas,
+    )
     (task,) = await run.add(alice, run.engine.plan(A, Waits(250)))
     await run.engine.started.get()
     await removal.remove(alice, [str(task.id)])

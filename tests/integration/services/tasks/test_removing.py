@@ -339,7 +339,13 @@ async def test_running_task_that_is_removed_keeps_its_bytes_for_a_restoration(
 ) -> None:
     (task,) = await run.add(alice, run.engine.plan("https://example.com/a", Waits(250), Waits(0)))
     await run.engine.started.get()
-    mine = Removal(store=store, clock=run.clock, channel=run.tasks._channel, runner=run.runner)
+    mine = Removal(
+        store=store,
+        clock=run.clock,
+        channel=run.tasks._channel,
+        runner=run.runner,
+        quotas=run.quotas,
+    )
 
     await mine.remove(alice, [str(task.id)])
     await until(lambda: run.runner.running == 0)
