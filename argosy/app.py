@@ -54,6 +54,7 @@ def create_app(container: Container) -> ASGIApp:
         schema=schema,
         metrics=container.metrics,
         most_subscriptions=container.settings.max_subscriptions_per_user,
+        introspection=container.settings.introspection,
     )
     graphql = GraphQLEndpoint(
         executor=executor,

@@ -138,6 +138,9 @@ class Settings(BaseSettings):
     max_subscriptions_per_user: int = Field(
         default=500, ge=1, le=100_000, description="How many subscriptions one user may run."
     )
+    introspection: bool = Field(
+        default=True, description="Whether to describe the schema to those who have signed in."
+    )
     max_concurrent_downloads: int = Field(
         default=20, ge=1, le=1000, description="How many tasks this server runs at once."
     )

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from argosy.cli.main import app
-from argosy.http.graphql.errors import PARSE_FAILED, VALIDATION_FAILED
+from argosy.http.graphql.errors import LIMIT_EXCEEDED, PARSE_FAILED, VALIDATION_FAILED
+from argosy.http.graphql.rules import limits
 from argosy.settings import PREFIX, Settings
 from services.access.identity import Scope
 from services.errors import ErrorCode
@@ -38,8 +39,20 @@ def test_every_setting_is_described() -> None:
 def test_every_error_code_has_its_cure() -> None:
     described = first_cells("errors.md")
 
-    codes = [code.value for code in ErrorCode] + [PARSE_FAILED, VALIDATION_FAILED]
+    codes = [code.value for code in ErrorCode] + [
+        PARSE_FAILED,
+        VALIDATION_FAILED,
+        LIMIT_EXCEEDED,
+    ]
     assert sorted(described) == sorted(codes)
+
+
+def test_every_limit_is_described_with_its_size() -> None:
+    row = re.compile(r"^\| `(\w+)` \| ([\d,]+) \|", re.MULTILINE)
+    described = row.findall((DOCS / "limits.md").read_text())
+
+    known = [value for value in vars(limits).values() if isinstance(value, limits.Limit)]
+    assert described == [(limit.name, f"{limit.most:,}") for limit in known]
 
 
 def test_every_metric_is_described() -> None:

@@ -241,4 +241,4 @@ async def test_documents_are_answered_without_errors(argosy: Running, path: Path
         await socket.subscribe("a", document(path.stem, task))
         heard = await socket.hear()
 
-    assert (heard["type"], list(heard["payload"])) == ("next", ["data"])
+    assert (heard["type"], list(heard["payload"])) == ("next", ["data", "extensions"])

@@ -1,19 +1,17 @@
-"""How much an operation may ask for: so many entries of lists, and so many fields of them.
+"""How much an operation may give: an object costs 1, a scalar nothing, a list all of its entries.
 
 Lists within lists multiply, and one document can nest them without end: without a bound, a short
 one would keep the server busy for hours.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from graphql import (
     DocumentNode,
     FieldNode,
-    FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLError,
     GraphQLField,
     GraphQLNamedType,
     GraphQLSchema,
@@ -28,126 +26,120 @@ from graphql import (
     value_from_ast_untyped,
 )
 
-MOST_ENTRIES = 5_000  # while they are shown, nobody else is answered: a second, or two
-MOST_FIELDS = 100_000  # one entry may show each of its fields many times, by other names
+from argosy.http.graphql.rules.introspection import IntrospectionCounter
+from argosy.http.graphql.rules.limits import COST, INTROSPECTION_COST, SATURATED, LimitExceeded
+from argosy.http.graphql.rules.measuring import INTROSPECTION, fragments_of
+
 LARGEST_PAGE = 100  # more is refused where the field is resolved
+SHORT_LIST = 10  # entries of a list that has no page size, which is one that does not grow
 
 
-def check_cost(
+def cost_of(
     schema: GraphQLSchema,
     document: DocumentNode,
     operation: OperationDefinitionNode,
     variables: Mapping[str, Any] | None,
-) -> None:
-    """Raise `GraphQLError` if an operation may give more than `MOST_ENTRIES` or `MOST_FIELDS`."""
+) -> int:
+    """Return what a valid operation costs at most; raise `LimitExceeded` if that is too much."""
     root = schema.get_root_type(operation.operation)
     if root is None:
-        return
+        return 0
     given = dict(variables or {})
     for variable in operation.variable_definitions or ():
         if variable.default_value is not None:
             given.setdefault(
                 variable.variable.name.value, value_from_ast_untyped(variable.default_value)
             )
-    cost = _Counter(schema, _fragments(document), given).of(operation.selection_set, root, 1)
-    limits = (cost.entries, MOST_ENTRIES, "entries of lists"), (cost.fields, MOST_FIELDS, "fields")
-    for count, most, what in limits:
-        if count > most:
-            message = (
-                f"This asks for up to {count:,} {what}, counted over all levels; {most:,} is the "
-                "most. Ask for smaller pages (`first`), or several times."
-            )
-            raise GraphQLError(message, operation)
-
-
-def _fragments(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
-    return {
-        node.name.value: node
-        for node in document.definitions
-        if isinstance(node, FragmentDefinitionNode)
-    }
-
-
-class _Cost(NamedTuple):
-    """How many entries of lists, and how many fields."""
-
-    entries: int
-    fields: int
-
-    def plus(self, other: "_Cost") -> "_Cost":
-        return _Cost(self.entries + other.entries, self.fields + other.fields)
+    counter = _Counter(schema, document, given)
+    cost = counter.of(operation.selection_set, root, _Around())
+    if cost > COST.most:
+        raise LimitExceeded(COST, cost)
+    if counter.described > INTROSPECTION_COST.most:
+        raise LimitExceeded(INTROSPECTION_COST, counter.described)
+    return cost
 
 
 @dataclass(frozen=True, slots=True)
+class _Around:
+    """What is known of the selections from the fields around them.
+
+    `asked` is how many things were asked for, by their ids or URLs: of those, a list has no more.
+    `page` is the size of the connection that they are in.
+    """
+
+    asked: int = 1
+    page: int | None = None
+
+
 class _Counter:
     """Counts. Each fragment is counted once: spread twice each, ten of them are 1,024."""
 
-    schema: GraphQLSchema
-    fragments: dict[str, FragmentDefinitionNode]
-    variables: dict[str, Any]
-    known: dict[tuple[str, int], _Cost] = field(default_factory=dict)
+    def __init__(
+        self, schema: GraphQLSchema, document: DocumentNode, variables: dict[str, Any]
+    ) -> None:
+        self.described = 0  # parts of the schema's description
+        self._schema = schema
+        self._variables = variables
+        self._fragments = fragments_of(document)
+        self._introspection = IntrospectionCounter(schema, self._fragments, variables)
+        self._known: dict[tuple[str, _Around], int] = {}
 
-    def of(self, selections: SelectionSetNode, parent: GraphQLNamedType, asked: int) -> _Cost:
-        """Return what these selections give, of one object of the type `parent`.
-
-        `asked` is how many things were asked for, by their ids or URLs: of those, a list has no
-        more.
-        """
-        total = _Cost(0, 0)
+    def of(self, selections: SelectionSetNode, parent: GraphQLNamedType, around: _Around) -> int:
+        """Return what these selections cost, of one object of the type `parent`."""
+        total = 0
         for selection in selections.selections:
             if isinstance(selection, FieldNode):
-                total = total.plus(self._of_field(selection, parent, asked))
+                total += self._of_field(selection, parent, around)
             elif isinstance(selection, FragmentSpreadNode):
-                total = total.plus(self._of_fragment(selection.name.value, parent, asked))
+                total += self._of_fragment(selection.name.value, parent, around)
             else:
-                total = total.plus(self._of_part(selection, parent, asked))
-        return total
+                total += self._of_part(selection, parent, around)
+        return min(SATURATED, total)
 
-    def _of_part(self, part: Any, parent: GraphQLNamedType, asked: int) -> _Cost:
+    def _of_part(self, part: Any, parent: GraphQLNamedType, around: _Around) -> int:
         """Return the cost of a fragment, which may name a narrower type."""
-        named = part.type_condition and self.schema.get_type(part.type_condition.name.value)
-        return self.of(part.selection_set, named or parent, asked)
+        named = part.type_condition and self._schema.get_type(part.type_condition.name.value)
+        return self.of(part.selection_set, named or parent, around)
 
-    def _of_fragment(self, name: str, parent: GraphQLNamedType, asked: int) -> _Cost:
-        if (name, asked) not in self.known:
-            self.known[name, asked] = self._of_part(self.fragments[name], parent, asked)
-        return self.known[name, asked]
+    def _of_fragment(self, name: str, parent: GraphQLNamedType, around: _Around) -> int:
+        if (name, around) not in self._known:
+            self._known[name, around] = self._of_part(self._fragments[name], parent, around)
+        return self._known[name, around]
 
-    def _of_field(self, node: FieldNode, parent: GraphQLNamedType, asked: int) -> _Cost:
+    def _of_field(self, node: FieldNode, parent: GraphQLNamedType, around: _Around) -> int:
+        if node.name.value in INTROSPECTION:
+            self.described = min(SATURATED, self.described + self._introspection.of(node))
+            return 0
         found = _field(parent, node.name.value)
         if found is None or node.selection_set is None:
-            return _Cost(0, 1)
+            return 0
         values = {
-            argument.name.value: value_from_ast_untyped(argument.value, self.variables)
+            argument.name.value: value_from_ast_untyped(argument.value, self._variables)
             for argument in node.arguments or ()
         }
-        asked = max([asked, *map(_longest, values.values())])
-        count, of_each = _count(found, parent, values, asked), get_named_type(found.type)
-        if count is None:
-            return _Cost(0, 1).plus(self.of(node.selection_set, of_each, asked))
-        each = self.of(node.selection_set, of_each, 1)
-        return _Cost(count * (1 + each.entries), 1 + count * each.fields)
+        asked = max([around.asked, *map(_longest, values.values())])
+        of_each = get_named_type(found.type)
+        if "first" in found.args:
+            inside = _Around(asked, _page(found, values))
+            return 1 + self.of(node.selection_set, of_each, inside)
+        if not is_list_type(get_nullable_type(found.type)):
+            return 1 + self.of(node.selection_set, of_each, _Around(asked))
+        count = around.page or (asked if asked > 1 else SHORT_LIST)
+        return count * (1 + self.of(node.selection_set, of_each, _Around()))
 
 
 def _field(parent: GraphQLNamedType, name: str) -> GraphQLField | None:
-    """Return a field of our own; those that describe the schema have a bound of theirs."""
-    if not (is_object_type(parent) or is_interface_type(parent)) or parent.name.startswith("__"):
+    if not (is_object_type(parent) or is_interface_type(parent)):
         return None
     fields: dict[str, GraphQLField] = parent.fields
     return fields.get(name)
 
 
-def _count(
-    found: GraphQLField, parent: GraphQLNamedType, values: Mapping[str, Any], asked: int
-) -> int | None:
-    """Return how many entries a field has at most; None where it is no list of its own."""
-    if "first" in found.args:
-        first = values.get("first", Undefined)
-        first = found.args["first"].default_value if first is Undefined else first
-        return min(first, LARGEST_PAGE) if isinstance(first, int) and first > 0 else LARGEST_PAGE
-    if not is_list_type(get_nullable_type(found.type)):
-        return None
-    return None if _field(parent, "pageInfo") else asked
+def _page(found: GraphQLField, values: Mapping[str, Any]) -> int:
+    """Return how many entries a connection has at most."""
+    first = values.get("first", Undefined)
+    first = found.args["first"].default_value if first is Undefined else first
+    return min(first, LARGEST_PAGE) if isinstance(first, int) and first > 0 else LARGEST_PAGE
 
 
 def _longest(value: object) -> int:

@@ -1,33 +1,69 @@
 """Documents, parsed and validated once."""
 
+import re
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graphql import (
     DocumentNode,
     GraphQLError,
     GraphQLSchema,
+    OperationDefinitionNode,
     OperationType,
     get_operation_ast,
     parse,
-    validate,
 )
 
-from argosy.http.graphql.costs import check_cost
-from argosy.http.graphql.errors import PARSE_FAILED, VALIDATION_FAILED, RequestRefused
+from argosy.http.graphql.costs import cost_of
+from argosy.http.graphql.errors import (
+    LIMIT_EXCEEDED,
+    PARSE_FAILED,
+    VALIDATION_FAILED,
+    RequestRefused,
+)
 from argosy.http.graphql.request import GraphQLRequest
+from argosy.http.graphql.rules.limits import (
+    COMMENTS,
+    LENGTH,
+    NESTING,
+    TOKENS,
+    LimitExceeded,
+)
+from argosy.http.graphql.rules.measuring import check_size
+from argosy.http.graphql.rules.validation import check_validity
 
-MOST_TOKENS = 2000
 MOST_KEPT = 500  # documents
 LONGEST_KEPT = 16_384  # letters; a longer document is not worth its room
+# What the parser says where a document is too large.
+TOO_LARGE = (
+    (re.compile(r"more than \d+ tokens"), TOKENS),
+    (re.compile(r"more than \d+ comments"), COMMENTS),
+    (re.compile(r"nested too deeply"), NESTING),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operation of a valid document."""
+    """An operation of a valid document, and what it costs at most."""
 
     document: DocumentNode
-    type: OperationType
+    node: OperationDefinitionNode
+    cost: int
+    introspects: bool
+
+    @property
+    def type(self) -> OperationType:
+        """Whether it is a query, a mutation or a subscription."""
+        return self.node.operation
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A valid document, and what is known of its operations by their names."""
+
+    document: DocumentNode
+    introspecting: frozenset[str | None]
+    costs: dict[str | None, int] = field(default_factory=dict)  # of those without variables
 
 
 class Documents:
@@ -35,40 +71,74 @@ class Documents:
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
-        self._kept: OrderedDict[str, DocumentNode] = OrderedDict()
+        self._kept: OrderedDict[str, _Checked] = OrderedDict()
 
     def operation(self, request: GraphQLRequest) -> Operation:
         """Return the operation that `request` means; raise `RequestRefused`."""
-        document = self._kept.get(request.query)
-        if document is None:
-            document = self._read(request.query)
-            self._keep(request.query, document)
-        else:
-            self._kept.move_to_end(request.query)
-        operation = get_operation_ast(document, request.operation_name)
-        if operation is None:
-            raise RequestRefused([GraphQLError(_which(request.operation_name))], VALIDATION_FAILED)
         try:
-            check_cost(self._schema, document, operation, request.variables)
-        except GraphQLError as error:
-            raise RequestRefused([error], VALIDATION_FAILED) from error
-        return Operation(document, operation.operation)
+            checked = self._checked(request.query)
+            node = get_operation_ast(checked.document, request.operation_name)
+            if node is None:
+                raise _refused([GraphQLError(_which(request.operation_name))])
+            cost = self._cost(checked, node, request)
+        except LimitExceeded as exceeded:
+            error = GraphQLError(exceeded.message)
+            raise RequestRefused([error], LIMIT_EXCEEDED, limit=exceeded.told) from exceeded
+        introspects = _name(node) in checked.introspecting
+        return Operation(checked.document, node, cost, introspects)
 
-    def _read(self, text: str) -> DocumentNode:
+    def _checked(self, text: str) -> _Checked:
+        known = self._kept.get(text)
+        if known is not None:
+            self._kept.move_to_end(text)
+            return known
+        document = _parse(text)
         try:
-            document = parse(text, max_lexical_tokens=MOST_TOKENS)
+            introspecting = check_size(document)
         except GraphQLError as error:
-            raise RequestRefused([error], PARSE_FAILED) from error
-        if errors := validate(self._schema, document, max_errors=20, hide_suggestions=True):
-            raise RequestRefused(errors, VALIDATION_FAILED)
-        return document
+            raise _refused([error]) from error
+        if errors := check_validity(self._schema, document):
+            raise _refused(errors)
+        checked = _Checked(document, introspecting)
+        self._keep(text, checked)
+        return checked
 
-    def _keep(self, text: str, document: DocumentNode) -> None:
+    def _cost(
+        self, checked: _Checked, node: OperationDefinitionNode, request: GraphQLRequest
+    ) -> int:
+        if node.variable_definitions:
+            return cost_of(self._schema, checked.document, node, request.variables)
+        name = _name(node)
+        if name not in checked.costs:
+            checked.costs[name] = cost_of(self._schema, checked.document, node, None)
+        return checked.costs[name]
+
+    def _keep(self, text: str, checked: _Checked) -> None:
         if len(text) > LONGEST_KEPT:
             return
-        self._kept[text] = document
+        self._kept[text] = checked
         if len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
+
+
+def _name(node: OperationDefinitionNode) -> str | None:
+    return None if node.name is None else node.name.value
+
+
+def _parse(text: str) -> DocumentNode:
+    if len(text) > LENGTH.most:
+        raise LimitExceeded(LENGTH, len(text))
+    try:
+        return parse(text, max_lexical_tokens=TOKENS.most, max_comments=COMMENTS.most)
+    except GraphQLError as error:
+        for said, limit in TOO_LARGE:
+            if said.search(error.message):
+                raise LimitExceeded(limit) from error
+        raise RequestRefused([error], PARSE_FAILED) from error
+
+
+def _refused(errors: list[GraphQLError]) -> RequestRefused:
+    return RequestRefused(errors, VALIDATION_FAILED)
 
 
 def _which(name: str | None) -> str:

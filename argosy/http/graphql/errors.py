@@ -1,6 +1,6 @@
 """How errors look to clients of GraphQL."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import structlog
@@ -10,6 +10,7 @@ from services.errors import ArgosyError, ErrorCode
 
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+LIMIT_EXCEEDED = "GRAPHQL_LIMIT_EXCEEDED"
 
 UNREADABLE = "A value cannot be read as what the schema has in its place."
 LONGEST = 300  # letters of a message
@@ -18,12 +19,19 @@ log = structlog.get_logger(__name__)
 
 
 class RequestRefused(Exception):
-    """A request that was not executed, and why."""
+    """A request that was not executed, and why; `limit` is the one that it is beyond."""
 
-    def __init__(self, errors: Iterable[GraphQLError], code: str) -> None:
+    def __init__(
+        self,
+        errors: Iterable[GraphQLError],
+        code: str,
+        *,
+        limit: Mapping[str, object] | None = None,
+    ) -> None:
         super().__init__(code)
         self.errors = list(errors)
         self.code = code
+        self.limit = limit
 
 
 class StreamFailed(Exception):
@@ -36,11 +44,14 @@ class StreamFailed(Exception):
 
 def show_refusal(refusal: RequestRefused, request_id: str) -> list[dict[str, Any]]:
     """Return the errors of a request that was not executed."""
+    extensions: dict[str, object] = {"code": refusal.code, "requestId": request_id}
+    if refusal.limit is not None:
+        extensions["limit"] = refusal.limit
     return [
         {
             **error.formatted,
             "message": UNREADABLE if _is_foreign(error) else _cut(error.message),
-            "extensions": {"code": refusal.code, "requestId": request_id},
+            "extensions": extensions,
         }
         for error in refusal.errors
     ]

@@ -13,8 +13,9 @@ from strawberry.execution import optimized_is_awaitable
 from argosy.http.graphql.documents import Documents, Operation
 from argosy.http.graphql.errors import RequestRefused, StreamFailed, show_failures
 from argosy.http.graphql.request import GraphQLRequest
+from argosy.http.graphql.rules.limits import COST
 from schema.types.context import Context
-from services.errors import ErrorCode, InvalidInput
+from services.errors import ErrorCode, Forbidden, InvalidInput, Unauthorized
 from services.metrics import Metrics
 
 Response = dict[str, Any]
@@ -23,11 +24,19 @@ Response = dict[str, Any]
 class Executor:
     """Executes what was read and validated."""
 
-    def __init__(self, *, schema: GraphQLSchema, metrics: Metrics, most_subscriptions: int) -> None:
+    def __init__(
+        self,
+        *,
+        schema: GraphQLSchema,
+        metrics: Metrics,
+        most_subscriptions: int,
+        introspection: bool,
+    ) -> None:
         self._schema = schema
         self._metrics = metrics
         self._most_subscriptions = most_subscriptions  # of one user, over all connections
         self._subscriptions: Counter[int] = Counter()
+        self._introspection = introspection
         self._documents = Documents(schema)
 
     def prepare(self, request: GraphQLRequest) -> Operation:
@@ -42,6 +51,7 @@ class Executor:
         self, operation: Operation, request: GraphQLRequest, context: Context
     ) -> Response:
         """Execute a query or mutation; raise `RequestRefused` for bad variables."""
+        self._check_introspection(operation, context)
         result = execute(
             self._schema,
             operation.document,
@@ -53,7 +63,7 @@ class Executor:
         )
         if isawaitable(result):
             result = await result
-        response = self._show(result, operation.type, context)
+        response = self._show(result, operation, context)
         outcome = "failed" if "errors" in response else "done"
         self._metrics.operations.labels(type=operation.type.value, outcome=outcome).inc()
         return response
@@ -66,6 +76,7 @@ class Executor:
         Raises `RequestRefused` for bad variables, `StreamFailed` where the stream did not come
         about, and `InvalidInput` where the user follows as much as one may.
         """
+        self._check_introspection(operation, context)
         if self._subscriptions[context.identity.user_id] >= self._most_subscriptions:
             message = (
                 f"One user runs {self._most_subscriptions} subscriptions at most: end some, or "
@@ -90,6 +101,19 @@ class Executor:
         results = cast("AsyncGenerator[ExecutionResult, None]", source)
         return self._follow(results, operation, context)
 
+    def _check_introspection(self, operation: Operation, context: Context) -> None:
+        if not operation.introspects:
+            return
+        if not self._introspection:
+            message = (
+                "This server does not describe its schema (`ARGOSY_INTROSPECTION`): ask whoever "
+                "runs it, or read `graphql/schema.graphql` of its version."
+            )
+            raise Forbidden(message)
+        if not context.identity.user_id:
+            message = "Sign in to have the schema described."
+            raise Unauthorized(message)
+
     async def _follow(
         self,
         results: AsyncGenerator[ExecutionResult, None],
@@ -102,7 +126,7 @@ class Executor:
             with self._metrics.subscriptions.track_inprogress():
                 async with aclosing(results):
                     async for result in results:
-                        yield self._show(result, operation.type, context)
+                        yield self._show(result, operation, context)
             outcome = "done"
         except (GeneratorExit, asyncio.CancelledError):
             outcome = "done"  # the client has had enough
@@ -111,11 +135,12 @@ class Executor:
             self._subscriptions[user_id] -= 1
             self._metrics.operations.labels(type=operation.type.value, outcome=outcome).inc()
 
-    def _show(self, result: ExecutionResult, kind: OperationType, context: Context) -> Response:
+    def _show(self, result: ExecutionResult, operation: Operation, context: Context) -> Response:
         errors = result.errors or []
         if result.data is None and errors and all(error.path is None for error in errors):
-            raise self._refused(errors, kind)
-        response: Response = {"data": result.data}
+            raise self._refused(errors, operation.type)
+        cost = {"requested": operation.cost, "maximum": COST.most}
+        response: Response = {"data": result.data, "extensions": {"cost": cost}}
         if errors:
             response["errors"] = show_failures(errors, context.request_id)
         return response

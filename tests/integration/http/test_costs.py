@@ -40,29 +40,27 @@ SHAPES = f"""
         edges {{ node {{ events(first: 50) {{ nodes {{ seq }} }} }} }}
     }} }}
 """
-FOLLOW = (
-    f"subscription {{ taskEvents {{ event {{ task {{ {events(f'task {{ {events()} }}')} }} }} }} }}"
-)
-DOUBLING = "".join(
-    f"fragment F{n} on Task {{ {events(f'task {{ ...F{n + 1} ...F{n + 2} }}')} }} "
-    for n in range(40)
-)
+FOLLOW = f"""
+    subscription {{ taskEvents {{ event {{ task {{
+        {events("task { files(first: 100) { nodes { path } } }")}
+    }} }} }} }}
+"""
 
-# A document, its variables, and how many entries that are at most.
-TOO_MUCH: dict[str, tuple[str, dict[str, object], str]] = {
+# A document, its variables, and what it costs at most.
+TOO_MUCH: dict[str, tuple[str, dict[str, object], int]] = {
     "lists in lists in lists": (
         f"{{ {page(events('task { events { nodes { seq } } }'))} }}",
         {},
-        "260,100",
+        280_201,
     ),
-    "the same list twice": (f"{{ a: {page(events())} b: {page(events())} }}", {}, "20,200"),
-    "both shapes of one list": (SHAPES, {}, "15,100"),
-    "sizes in variables": (SIZES, {"n": 30}, "27,930"),
-    "the default of a variable": (DEFAULT, {}, "20,100"),
-    "many ids": (PAUSE.replace("INNER", events()), {"ids": [ABSENT] * 200}, "20,200"),
-    "many URLs, each a task": (ADD, {"input": {"urls": URLS}}, "27,000"),
-    "nodes": (NODES, {"ids": [ABSENT] * 100}, "20,100"),
-    "a subscription": (FOLLOW.replace("seq", ONE_FILE), {}, "20,100"),
+    "the same list twice": (f"{{ a: {page(events())} b: {page(events())} }}", {}, 20_402),
+    "both shapes of one list": (SHAPES, {}, 15_501),
+    "sizes in variables": (SIZES, {"n": 30}, 29_761),
+    "the default of a variable": (DEFAULT, {}, 40_201),
+    "many ids": (PAUSE.replace("INNER", events()), {"ids": [ABSENT] * 200}, 20_801),
+    "many URLs, each a task": (ADD, {"input": {"urls": URLS}}, 28_001),
+    "nodes": (NODES, {"ids": [ABSENT] * 100}, 40_200),
+    "a subscription": (FOLLOW, {}, 10_304),
 }
 
 ENOUGH: dict[str, tuple[str, dict[str, object]]] = {
@@ -82,27 +80,44 @@ ENOUGH: dict[str, tuple[str, dict[str, object]]] = {
 }
 
 
+WORTH: dict[str, tuple[int, str]] = {
+    "an object": (1, "{ viewer { name role } }"),
+    "two objects": (2, "{ viewer { name } status { version } }"),
+    "a page": (11, "{ tasks(first: 10) { nodes { id } } }"),
+    "a page of the usual size": (26, "{ tasks { nodes { id } } }"),
+    "no page, but its sum": (1, "{ tasks(first: 100) { totalCount } }"),
+    "where a page ends": (2, "{ tasks(first: 100) { pageInfo { hasNextPage } } }"),
+    "edges, each with its node": (21, "{ tasks(first: 10) { edges { node { id } } } }"),
+    "objects in the entries": (21, "{ tasks(first: 10) { nodes { owner { name } } } }"),
+    "a page of 100 with ten files each": (
+        1201,
+        "{ tasks(first: 100) { nodes { id files(first: 10) { nodes { path } } } } }",
+    ),
+    "a page in a fragment": (
+        11,
+        "{ ...F } fragment F on Query { tasks(first: 10) { nodes { id } } }",
+    ),
+    "two names for one object": (2, "{ a: viewer { name } b: viewer { name } }"),
+    "the name of a type": (0, "{ __typename }"),
+}
+
+
 @pytest.mark.parametrize("case", TOO_MUCH)
 async def test_operation_that_asks_for_too_much_is_not_begun(argosy: Running, case: str) -> None:
-    document, variables, entries = TOO_MUCH[case]
+    document, variables, cost = TOO_MUCH[case]
 
     answer = await argosy.post({"query": document, "variables": variables})
 
-    assert (answer.status, answer.code) == (400, "GRAPHQL_VALIDATION_FAILED")
+    assert (answer.status, answer.code) == (400, "GRAPHQL_LIMIT_EXCEEDED")
     assert answer.error["message"] == (
-        f"This asks for up to {entries} entries of lists, counted over all levels; 5,000 is the "
+        f"This asks for up to {cost:,} objects, counted over all levels; 5,000 is the "
         "most. Ask for smaller pages (`first`), or several times."
     )
-
-
-async def test_fields_by_many_names_are_counted(argosy: Running) -> None:
-    names = " ".join(f"a{n}: name" for n in range(600))
-    document = f"{{ a: {page('...Names')} b: {page('...Names')} }}"
-
-    answer = await argosy.post({"query": f"{document} fragment Names on Task {{ {names} }}"})
-
-    assert (answer.status, answer.code) == (400, "GRAPHQL_VALIDATION_FAILED")
-    assert answer.error["message"].startswith("This asks for up to 120,202 fields, ")
+    assert answer.error["extensions"]["limit"] == {
+        "name": "cost",
+        "requested": cost,
+        "maximum": 5000,
+    }
 
 
 @pytest.mark.parametrize("case", ENOUGH)
@@ -114,13 +129,34 @@ async def test_operation_within_the_bound_is_done(argosy: Running, case: str) ->
     assert (answer.status, "errors" in answer.json) == (200, False)
 
 
+@pytest.mark.parametrize("case", WORTH)
+async def test_cost_is_an_object_each_and_a_list_all_of_its_entries(
+    argosy: Running, case: str
+) -> None:
+    cost, document = WORTH[case]
+
+    answer = await argosy.ask(document)
+
+    assert answer.json["extensions"]["cost"]["requested"] == cost
+
+
 async def test_fragments_that_double_are_counted_once_each(argosy: Running) -> None:
-    document = (
-        f"{DOUBLING} fragment F40 on Task {{ id }} fragment F41 on Task {{ id }} "
-        f"{{ {page('...F0')} }}"
+    fragments = "".join(
+        f"fragment F{n} on Task {{ {events(f'...G{n}')} }} "
+        f"fragment G{n} on TaskEvent {{ task {{ ...F{n + 1} }} }} "
+        for n in range(2)
     )
+    document = f"{fragments} fragment F2 on Task {{ owner {{ name }} }} {{ {page('...F0')} }}"
 
     answer = await argosy.post({"query": document})
 
-    assert (answer.status, answer.code) == (400, "GRAPHQL_VALIDATION_FAILED")
-    assert answer.error["message"].startswith("This asks for up to ")
+    assert answer.error["extensions"]["limit"]["requested"] == 1_000_000
+
+
+async def test_cost_follows_the_variables_of_each_request(argosy: Running) -> None:
+    document = "query($n: Int!) { tasks(first: $n) { nodes { id } } }"
+
+    answers = [await argosy.ask(document, n=n) for n in (1, 100, 2)]
+
+    costs = [answer.json["extensions"]["cost"]["requested"] for answer in answers]
+    assert costs == [2, 101, 3]

@@ -9,11 +9,10 @@ import pytest
 from tests.integration.http.running import JSON, Running
 
 REQUEST = {"query": "{ viewer { name } }"}
-ADMIN = {"data": {"viewer": {"name": "admin"}}}
+ADMIN = {"viewer": {"name": "admin"}}
 DEEP = b"[" * 100_000 + b"]" * 100_000
 LONG = b"1" * 100_000
 LARGEST = 1_000_000
-MOST_TOKENS = " ".join(f"query A{n} {{ viewer {{ name }} }}" for n in range(250))  # 8 tokens each
 
 NOT_JSON = {
     "nothing": b"",
@@ -21,8 +20,6 @@ NOT_JSON = {
     "no JSON": b"query=%7Bviewer%7Bname%7D%7D",
     "not a number": b'{"query": "{ viewer { name } }", "variables": {"n": NaN}}',
     "half a surrogate pair": b'{"query": "{ viewer { name } }", "operationName": "\\ud83d"}',
-    "100,000 levels": DEEP,
-    "100,000 levels of variables": b'{"query": "{ viewer { name } }", "variables": %s}' % DEEP,
     "100,000 digits": LONG,
     "100,000 digits of a variable": b'{"query": "{ a }", "variables": {"n": %s}}' % LONG,
 }
@@ -68,6 +65,33 @@ async def test_body_that_is_not_utf_8_is_told_where(argosy: Running) -> None:
     assert answer.error["message"] == "The body is not in UTF-8: byte 33 cannot be read."
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        DEEP,
+        b'{"query": "{ viewer { name } }", "variables": %s}' % DEEP,
+        b"[" + b"{}," * 50_000 + b"{}]",
+        b'{"query": "{ viewer { name } }", "variables": {"a": [%s1]}}' % (b"1," * 50_001),
+    ],
+    ids=["100,000 levels", "100,000 levels of variables", "objects", "numbers"],
+)
+async def test_body_of_more_than_50_000_values_is_refused(argosy: Running, body: bytes) -> None:
+    answer = await argosy.post(body)
+
+    assert (answer.status, answer.code) == (400, "INVALID_INPUT")
+    assert answer.error["message"] == (
+        "The body has more than 50,000 values; send them in several requests."
+    )
+
+
+async def test_commas_and_brackets_in_text_are_no_values(argosy: Running) -> None:
+    text = ',[{"\\' * 20_000
+
+    answer = await argosy.post({**REQUEST, "variables": {"a": text}})
+
+    assert (answer.status, answer.data) == (200, ADMIN)
+
+
 @pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a": [', "]}")])
 async def test_body_of_more_than_64_levels_is_refused(
     argosy: Running, opening: str, closing: str
@@ -85,7 +109,7 @@ async def test_body_of_64_levels_is_taken(argosy: Running) -> None:
 
     answer = await argosy.post({**REQUEST, "variables": {"a": value}})
 
-    assert (answer.status, answer.json) == (200, ADMIN)
+    assert (answer.status, answer.data) == (200, ADMIN)
 
 
 @pytest.mark.parametrize("body", NOT_AN_OBJECT)
@@ -161,7 +185,7 @@ async def test_parameter_that_makes_no_sense_is_named(
 async def test_json_in_utf_8_is_taken(argosy: Running, content_type: str) -> None:
     answer = await argosy.post(REQUEST, content_type=content_type)
 
-    assert (answer.status, answer.json) == (200, ADMIN)
+    assert (answer.status, answer.data) == (200, ADMIN)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +233,7 @@ async def test_compressed_body_that_does_not_say_so_is_not_json(argosy: Running)
 async def test_largest_body_is_taken(argosy: Running) -> None:
     answer = await argosy.post(orjson.dumps(REQUEST).ljust(LARGEST))
 
-    assert (answer.status, answer.json) == (200, ADMIN)
+    assert (answer.status, answer.data) == (200, ADMIN)
 
 
 async def test_larger_body_is_refused(argosy: Running) -> None:
@@ -229,39 +253,7 @@ async def test_larger_body_in_chunks_is_refused(argosy: Running) -> None:
     assert (answer.status, answer.code) == (413, "INVALID_INPUT")
 
 
-async def test_document_with_too_many_tokens_is_refused(argosy: Running) -> None:
-    document = MOST_TOKENS + "{"
-
-    answer = await argosy.post({"query": document, "operationName": "A0"})
-
-    assert (answer.status, answer.code) == (400, "GRAPHQL_PARSE_FAILED")
-    assert answer.error["message"] == (
-        "Syntax Error: Document contains more than 2000 tokens. Parsing aborted."
-    )
-
-
-async def test_document_with_just_as_many_tokens_is_answered(argosy: Running) -> None:
-    answer = await argosy.post({"query": MOST_TOKENS, "operationName": "A0"})
-
-    assert (answer.status, answer.json) == (200, ADMIN)
-
-
-@pytest.mark.parametrize(
-    "document",
-    [
-        "{ a " * 660 + "}" * 660,
-        "{ task(id: " + "[" * 900 + "]" * 900 + ") { id } }",
-        "query($a: " + "[" * 900 + "ID" + "]" * 900 + ") { viewer { name } }",
-    ],
-    ids=["selections", "values", "types"],
-)
-async def test_deep_document_is_refused(argosy: Running, document: str) -> None:
-    answer = await argosy.post({"query": document})
-
-    assert (answer.status, answer.code) == (400, "GRAPHQL_PARSE_FAILED")
-
-
-@pytest.mark.parametrize("digits", [4301, 5000, 100_000])
+@pytest.mark.parametrize("digits", [4301, 5000, 49_000])
 async def test_integer_that_python_does_not_read_is_refused_in_our_words(
     argosy: Running, digits: int
 ) -> None:

@@ -15,7 +15,7 @@ CRASHING = "{ downloadStats { todayDownloads } }"
 # Every way to fail, and the code for it.
 FAILURES = {
     "syntax": ({"query": "{"}, "GRAPHQL_PARSE_FAILED"),
-    "tokens": ({"query": "{" + "a " * 3000 + "}"}, "GRAPHQL_PARSE_FAILED"),
+    "tokens": ({"query": "{" + "a " * 3000 + "}"}, "GRAPHQL_LIMIT_EXCEEDED"),
     "validation": ({"query": "{ nothing }"}, "GRAPHQL_VALIDATION_FAILED"),
     "operation": (
         {"query": "{ viewer { name } }", "operationName": "A"},
@@ -134,6 +134,7 @@ async def test_unforeseen_error_is_masked(crashing: Running) -> None:
     assert answer.status == 200
     assert answer.json == {
         "data": None,
+        "extensions": {"cost": {"requested": 1, "maximum": 5000}},
         "errors": [
             {
                 "message": "Internal error",

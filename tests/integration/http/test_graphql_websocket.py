@@ -150,7 +150,7 @@ async def test_subscription_to_a_finished_task_ends_at_once(argosy: Running) -> 
     [
         ({"query": "{ nothing }"}, "GRAPHQL_VALIDATION_FAILED"),
         ({"query": "{"}, "GRAPHQL_PARSE_FAILED"),
-        ({"query": "{" + "a " * 3000 + "}"}, "GRAPHQL_PARSE_FAILED"),
+        ({"query": "{" + "a " * 3000 + "}"}, "GRAPHQL_LIMIT_EXCEEDED"),
         (
             {"query": "query A { viewer { name } }", "operationName": "B"},
             "GRAPHQL_VALIDATION_FAILED",

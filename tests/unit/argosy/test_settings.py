@@ -54,6 +54,7 @@ def test_defaults_serve_one_machine(tmp_path: Path) -> None:
         "log_level": LogLevel.INFO,
         "max_subscriptions_per_connection": 50,
         "max_subscriptions_per_user": 500,
+        "introspection": True,
         "max_concurrent_downloads": 20,
         "max_concurrent_downloads_per_user": 10,
         "max_concurrent_downloads_per_host": 5,

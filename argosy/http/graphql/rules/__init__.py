@@ -1,0 +1,1 @@
+"""What a document may be, before anything of it is executed."""

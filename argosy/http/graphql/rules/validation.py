@@ -1,0 +1,58 @@
+"""Validation by the rules of the specification, with a bound on its steps and its time."""
+
+import time
+from typing import Any
+
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, specified_rules, validate
+from graphql.validation import (
+    ASTValidationRule,
+    OverlappingFieldsCanBeMergedRule,
+    ValidationContext,
+    ValidationRule,
+)
+
+from argosy.http.graphql.rules.limits import MERGING, LimitExceeded
+from services.errors import Unavailable
+
+MOST_ERRORS = 20
+MOST_SECONDS = 0.5  # what is bounded by its size takes a fifth of it; a machine may be slow
+ABORTED = "Validation aborted."
+
+
+def check_validity(schema: GraphQLSchema, document: DocumentNode) -> list[GraphQLError]:
+    """Return what is wrong with a document.
+
+    Raises `LimitExceeded` where that would take too many steps, `Unavailable` too much time.
+    """
+    errors = validate(schema, document, RULES, max_errors=MOST_ERRORS, hide_suggestions=True)
+    if errors and errors[-1].message == ABORTED:
+        raise LimitExceeded(MERGING)
+    return errors
+
+
+class _Merging(OverlappingFieldsCanBeMergedRule):
+    """Compares fields of one name in pairs, which is quadratic: with a budget of our own."""
+
+    def __init__(self, context: ValidationContext) -> None:
+        super().__init__(context)
+        self.rule_context.remaining_complexity_budget = MERGING.most
+
+
+class _Patience(ValidationRule):
+    """Ends a validation that takes too long, whatever the reason."""
+
+    def __init__(self, context: ValidationContext) -> None:
+        super().__init__(context)
+        self._deadline = time.monotonic() + MOST_SECONDS
+
+    def enter(self, *_: Any) -> None:
+        """Look at the clock."""
+        if time.monotonic() > self._deadline:
+            message = "The document took too long to check: make it simpler, or try again later."
+            raise Unavailable(message)
+
+
+RULES: tuple[type[ASTValidationRule], ...] = (
+    _Patience,
+    *(_Merging if rule is OverlappingFieldsCanBeMergedRule else rule for rule in specified_rules),
+)
