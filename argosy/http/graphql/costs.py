@@ -63,11 +63,11 @@ def cost_of(
 class _Around:
     """What is known of the selections from the fields around them.
 
-    `asked` is how many things were asked for, by their ids or URLs: of those, a list has no more.
-    `page` is the size of the connection that they are in.
+    `asked` is how many things were asked for, by their ids or URLs, if they were: of those, a list
+    has no more. `page` is the size of the connection that they are in.
     """
 
-    asked: int = 1
+    asked: int | None = None
     page: int | None = None
 
 
@@ -117,14 +117,15 @@ class _Counter:
             argument.name.value: value_from_ast_untyped(argument.value, self._variables)
             for argument in node.arguments or ()
         }
-        asked = max([around.asked, *map(_longest, values.values())])
+        lengths = [around.asked, *map(_longest, values.values())]
+        asked = max((length for length in lengths if length is not None), default=None)
         of_each = get_named_type(found.type)
         if "first" in found.args:
             inside = _Around(asked, _page(found, values))
             return 1 + self.of(node.selection_set, of_each, inside)
         if not is_list_type(get_nullable_type(found.type)):
             return 1 + self.of(node.selection_set, of_each, _Around(asked))
-        count = around.page or (asked if asked > 1 else SHORT_LIST)
+        count = around.page or (SHORT_LIST if asked is None else asked)
         return count * (1 + self.of(node.selection_set, of_each, _Around()))
 
 
@@ -142,14 +143,15 @@ def _page(found: GraphQLField, values: Mapping[str, Any]) -> int:
     return min(first, LARGEST_PAGE) if isinstance(first, int) and first > 0 else LARGEST_PAGE
 
 
-def _longest(value: object) -> int:
-    """Return the length of the longest list in the value of an argument."""
-    if isinstance(value, Mapping):
-        # All the URLs of a group are one task.
-        of = [
-            inner
-            for name, inner in value.items()
-            if not (name == "urls" and value.get("groupName"))
-        ]
-        return max(map(_longest, of), default=1)
-    return max(1, len(value)) if isinstance(value, list) else 1
+def _longest(value: object) -> int | None:
+    """Return the length of the longest list in the value of an argument, if there is one."""
+    if isinstance(value, list):
+        return max(1, len(value))
+    if not isinstance(value, Mapping):
+        return None
+    # All the URLs of a group are one task.
+    lengths = [
+        1 if name == "urls" and value.get("groupName") else _longest(inner)
+        for name, inner in value.items()
+    ]
+    return max((length for length in lengths if length is not None), default=None)

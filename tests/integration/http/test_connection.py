@@ -22,6 +22,8 @@ from tests.integration.http.wiring import (
     loud,
 )
 
+ADMIN = b'{"data":{"viewer":{"name":"admin"}},"extensions":{"cost":{"requested":1,"maximum":5000}}}'
+
 
 async def test_long_head_is_taken(argosy: Running) -> None:
     async with connected(argosy) as client:
@@ -141,7 +143,7 @@ async def test_request_is_answered_though_nonsense_follows(argosy: Running) -> N
         answer = await client.answer()
         rest = await client.end()
 
-    assert (answer, rest) == ((200, b'{"data":{"viewer":{"name":"admin"}}}'), b"")
+    assert (answer, rest) == ((200, ADMIN), b"")
 
 
 async def test_requests_sent_at_once_are_answered_in_order(argosy: Running) -> None:
@@ -165,7 +167,7 @@ async def test_bodies_sent_at_once_are_answered(argosy: Running) -> None:
         answers = [await client.answer() for _ in range(3000)]
         await sending
 
-    assert set(answers) == {(200, b'{"data":{"viewer":{"name":"admin"}}}')}
+    assert set(answers) == {(200, ADMIN)}
 
 
 async def test_requests_of_a_client_that_reads_no_answer_are_not_piled_up(

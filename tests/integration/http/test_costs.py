@@ -98,6 +98,7 @@ WORTH: dict[str, tuple[int, str]] = {
         "{ ...F } fragment F on Query { tasks(first: 10) { nodes { id } } }",
     ),
     "two names for one object": (2, "{ a: viewer { name } b: viewer { name } }"),
+    "a list without a size": (11, "{ downloadStats { topDownloaders { __typename } } }"),
     "the name of a type": (0, "{ __typename }"),
 }
 

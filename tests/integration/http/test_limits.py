@@ -6,7 +6,7 @@ import orjson
 import pytest
 from graphql import get_introspection_query, parse
 
-from argosy.http.graphql.rules import limits
+from argosy.http.graphql.rules import limits, validation
 from services.access.identity import Scope
 from tests.integration.http.hostile import (
     HOSTILE,
@@ -275,3 +275,13 @@ def beyond(name: str) -> str:
         return "{ tasks(first: 100) { nodes { files(first: 100) { nodes { path } } } } }"
     build, most = LIMITS[name]
     return build(most + 1)
+
+
+async def test_validation_that_takes_too_long_is_given_up(
+    argosy: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(validation, "MOST_SECONDS", -1.0)
+
+    answer = await argosy.ask(NAME)
+
+    assert (answer.status, answer.code) == (503, "UNAVAILABLE")
