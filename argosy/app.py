@@ -7,6 +7,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from argosy.container import Container
+from argosy.http.allowances import Allowances
 from argosy.http.assets import Assets
 from argosy.http.authentication import Authenticator
 from argosy.http.cookies import SessionCookie
@@ -27,6 +28,7 @@ from argosy.http.proxies import Proxied
 from argosy.http.surroundings import Surroundings
 from argosy.http.tickets import TicketOffice
 from schema.build import build_schema, executable
+from services.access.rate_limits import Family
 from services.errors import ArgosyError
 
 
@@ -40,6 +42,12 @@ def create_app(container: Container) -> ASGIApp:
         cookie=cookie,
         sessions=container.sessions,
         tokens=container.tokens,
+    )
+    allowances = Allowances(
+        authenticator=authenticator,
+        limits=container.counting.limits,
+        family=Family.GRAPHQL,
+        metrics=container.metrics,
     )
     door = Door(authenticator=authenticator, cookie=cookie)
     login = LoginRoutes(
@@ -59,7 +67,7 @@ def create_app(container: Container) -> ASGIApp:
     graphql = GraphQLEndpoint(
         executor=executor,
         services=container.services,
-        authenticator=authenticator,
+        authenticator=allowances,
         gate=Gate(schema),
         playground=Playground(door=door).show,
     )
@@ -73,7 +81,7 @@ def create_app(container: Container) -> ASGIApp:
     observe = Observe(
         health=container.health, observation=container.observation, authenticator=authenticator
     )
-    tickets = TicketOffice(tickets=container.tickets, authenticator=authenticator)
+    tickets = TicketOffice(tickets=container.tickets, authenticator=allowances)
     pages = Pages(door=door)
 
     router = Starlette(

@@ -5,16 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
+from argosy.counting import Counting
 from argosy.settings import Settings
 from argosy.version import VERSION
 from schema.types.context import Services
-from services.access.attempts import Attempts
-from services.access.counters import Counters
 from services.access.key_ring import KeyRing
 from services.access.key_uses import KeyUses
 from services.access.keys import Keys
 from services.access.logins import Logins
-from services.access.memory import Memory
 from services.access.one_time import OneTimeTokens
 from services.access.own_account import OwnAccount
 from services.access.passwords import Passwords
@@ -116,10 +114,8 @@ class Container:
             remembered=remembered,
             clock=clock,
         )
-        self.attempts = Attempts(
-            counters=Counters(storage=Memory(clock=clock), clock=clock),
-            known=Counters(storage=Memory(clock=clock), clock=clock),
-        )
+        self.counting = Counting(settings=settings, clock=clock, metrics=self.metrics)
+        self.attempts = self.counting.attempts
         self.second_factor = SecondFactor(store=self._store, clock=clock, sealer=self._sealer)
         self.logins = Logins(
             store=self._store,
@@ -296,6 +292,7 @@ class Container:
         async with AsyncExitStack() as stack:
             await self._store.open()
             stack.push_async_callback(self._store.close)
+            stack.push_async_callback(self.counting.close)
             stack.push_async_callback(self.audit.close)
             stack.callback(self._passwords.close)
             # Many tasks are looked at for that: only where there is no key.

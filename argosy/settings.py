@@ -31,7 +31,9 @@ PREFIX = "ARGOSY_"
 FILE = "argosy.toml"
 DATA_DIR = "data"
 # Read by the command line as a client, and by the tests.
-NOT_SETTINGS = frozenset({"ARGOSY_URL", "ARGOSY_KEY", "ARGOSY_TEST_POSTGRES_URL"})
+NOT_SETTINGS = frozenset(
+    {"ARGOSY_URL", "ARGOSY_KEY", "ARGOSY_TEST_POSTGRES_URL", "ARGOSY_TEST_REDIS_URL"}
+)
 
 
 class LogLevel(StrEnum):

@@ -3,12 +3,18 @@
 from collections.abc import AsyncGenerator
 
 from schema.types.context import ContextInfo
+from schema.types.rate_limit import RateLimit
 from schema.types.server import DownloadStats, Status, SystemMetrics, Viewer
 from services import display
 
 
 async def viewer(info: ContextInfo) -> Viewer:
     return Viewer.of(info.context.identity)
+
+
+async def rate_limit(info: ContextInfo) -> RateLimit | None:
+    allowance = info.context.allowance
+    return None if allowance is None else RateLimit.of(allowance)
 
 
 async def status(info: ContextInfo) -> Status:

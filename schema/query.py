@@ -19,6 +19,7 @@ from schema.types.event import TaskEvent
 from schema.types.key import ApiKey
 from schema.types.node import Node
 from schema.types.queue import Queue
+from schema.types.rate_limit import RateLimit
 from schema.types.server import DownloadStats, Status, Viewer
 from schema.types.session import Session
 from schema.types.speeds import SpeedLimits
@@ -39,6 +40,13 @@ class Query:
     )
     status: Status = strawberry.field(
         resolver=resolvers.server.status, description="How the server is doing."
+    )
+    rate_limit: RateLimit | None = strawberry.field(
+        resolver=resolvers.server.rate_limit,
+        description=(
+            "How much may still be asked in this minute, this request counted; null where there "
+            "is no limit. Over HTTP, headers of each answer say the same."
+        ),
     )
     task: Task | None = strawberry.field(
         resolver=resolvers.tasks.task,

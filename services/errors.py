@@ -16,6 +16,7 @@
 Each carries a stable code from `ErrorCode`. Services raise; only the edges translate.
 """
 
+import math
 from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
@@ -145,6 +146,11 @@ class RateLimited(ArgosyError):
     ) -> None:
         super().__init__(message, code=code, field=field)
         self.retry_after = retry_after
+
+    @property
+    def retry_seconds(self) -> int:
+        """The same in whole seconds, as programs are told it."""
+        return max(1, math.ceil(self.retry_after.total_seconds()))
 
 
 class QuotaExceeded(RateLimited):

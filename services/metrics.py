@@ -73,6 +73,17 @@ class Metrics:
             "Entries of the audit log that could not be written.",
             registry=r,
         )
+        self.rate_limited = Counter(
+            "argosy_rate_limited",
+            "What was refused because more was asked than may be in a minute, by family.",
+            ["family"],
+            registry=r,
+        )
+        self.limit_store_failures = Counter(
+            "argosy_limit_store_failures",
+            "Times that Redis did not answer, and the server counted by itself.",
+            registry=r,
+        )
         for reason in ("slow", "expired"):
             self.lagged.labels(reason=reason)
         for result in ("completed", "failed", "skipped"):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -28,6 +29,20 @@ def needs_variable(name: str) -> str:
     if not value:
         _do_without(f"{name} is not set")
     return value
+
+
+def needs_redis() -> str:
+    """Return the URL of a Redis; where none answers, skip the test, or fail in CI.
+
+    Others use it too: each test takes a prefix of its own for its keys.
+    """
+    url = os.environ.get("ARGOSY_TEST_REDIS_URL") or "redis://127.0.0.1:6379/0"
+    parts = urlsplit(url)
+    try:
+        socket.create_connection((parts.hostname or "127.0.0.1", parts.port or 6379)).close()
+    except OSError as error:
+        _do_without(f"no Redis answers: {error}")
+    return url
 
 
 def needs_built(path: Path) -> Path:

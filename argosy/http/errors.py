@@ -1,7 +1,5 @@
 """Errors over HTTP: one table of statuses."""
 
-import math
-
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -67,7 +65,7 @@ def headers_of(error: ArgosyError) -> dict[str, str]:
     if isinstance(error, Unauthorized):
         return {"WWW-Authenticate": 'Bearer realm="argosy"'}
     if isinstance(error, RateLimited):
-        return {"Retry-After": str(max(1, math.ceil(error.retry_after.total_seconds())))}
+        return {"Retry-After": str(error.retry_seconds)}
     return dict(error.headers) if isinstance(error, BadRequest) else {}
 
 

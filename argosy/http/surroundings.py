@@ -7,6 +7,7 @@ from uuid import uuid4
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from argosy.http.allowances import rate_headers
 from argosy.http.answers import json_response
 from services.access.caller import LONGEST_AGENT, Caller
 from services.errors import ErrorCode
@@ -49,7 +50,7 @@ class Surroundings:
             if scope["type"] == "http":
                 await self._http(scope, receive, send, request_id)
             else:
-                await self._app(scope, receive, _with_headers(send, request_id))
+                await self._app(scope, receive, _with_headers(send, scope))
 
     async def _http(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         began = time.perf_counter()
@@ -62,7 +63,7 @@ class Surroundings:
                 status, seconds = message["status"], time.perf_counter() - began
             await send(message)
 
-        send_with_headers = _with_headers(measure, request_id)
+        send_with_headers = _with_headers(measure, scope)
         try:
             await self._app(scope, receive, send_with_headers)
         except Exception:  # the last one to see it; what was to be answered has been
@@ -90,7 +91,7 @@ class Surroundings:
             )
 
 
-def _with_headers(send: Send, request_id: str) -> Send:
+def _with_headers(send: Send, scope: Scope) -> Send:
     """Return what sends an answer with the headers that every answer has.
 
     The handshake of a socket that is refused is answered too.
@@ -101,7 +102,8 @@ def _with_headers(send: Send, request_id: str) -> Send:
             headers = list(message.get("headers", ()))
             names = {name for name, _ in headers}
             headers += [header for header in HEADERS if header[0] not in names]
-            headers.append((b"x-request-id", request_id.encode()))
+            headers.append((b"x-request-id", scope["state"]["request_id"].encode()))
+            headers += rate_headers(scope)
             message["headers"] = headers
         await send(message)
 

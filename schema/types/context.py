@@ -12,6 +12,7 @@ from services.access.own_account import OwnAccount
 from services.access.people import People
 from services.access.programs import Programs
 from services.access.quotas import Quotas
+from services.access.rate_limits import Allowance
 from services.audit.listing import AuditListing
 from services.audit.log import AuditLog
 from services.events.queries import EventQueries
@@ -59,6 +60,7 @@ class Context:
     """The surroundings of one operation.
 
     `last_event_id` is what a client of server-sent events got last before its connection broke.
+    `allowance` is how much may still be asked, where that is limited.
     """
 
     identity: Identity
@@ -66,6 +68,7 @@ class Context:
     request_id: str
     caller: Caller
     last_event_id: str | None = None
+    allowance: Allowance | None = None
     event_id: str | None = field(init=False, default=None)
     loaders: Loaders = field(init=False)
 

@@ -171,7 +171,7 @@ def test_field_that_needs_a_scope_says_so(schema: GraphQLSchema) -> None:
 
     silent = {n for n, f in fields.items() if "Needs the scope `" not in (f.description or "")}
 
-    assert silent == {"viewer", "status", "login", "refreshLogin", "logout"}
+    assert silent == {"viewer", "rateLimit", "status", "login", "refreshLogin", "logout"}
 
 
 def test_name_of_a_field_says_what_it_is_not_what_it_is_made_of(schema: GraphQLSchema) -> None:

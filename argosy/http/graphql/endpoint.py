@@ -7,8 +7,8 @@ from graphql import OperationType
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from argosy.http.allowances import Allowances, allowance_of
 from argosy.http.answers import json_response
-from argosy.http.authentication import Authenticator
 from argosy.http.errors import BadRequest, headers_of, status_of
 from argosy.http.graphql.errors import (
     RequestRefused,
@@ -43,7 +43,7 @@ class GraphQLEndpoint:
         *,
         executor: Executor,
         services: Services,
-        authenticator: Authenticator,
+        authenticator: Allowances,
         gate: Gate,
         playground: Callable[[Request], Awaitable[Response]],
     ) -> None:
@@ -81,6 +81,7 @@ class GraphQLEndpoint:
 
     async def _answer(self, request: Request, kind: str | None, request_id: str) -> Response:
         if kind is None:
+            await self._authenticator.identify(request)
             message = f"Accept {GRAPHQL_JSON}, {JSON} or {EVENT_STREAM}: these are given here."
             raise BadRequest(406, message)
         identity, asked = await self._admit(request)
@@ -89,7 +90,14 @@ class GraphQLEndpoint:
             raise BadRequest(405, "A mutation is sent by POST.", allow="POST")
         last = request.headers.get("last-event-id") if kind == EVENT_STREAM else None
         caller = request.scope["state"]["caller"]
-        context = Context(identity, self._services, request_id, caller, last or None)
+        context = Context(
+            identity,
+            self._services,
+            request_id,
+            caller,
+            last or None,
+            allowance_of(request.scope),
+        )
         if operation.type is OperationType.SUBSCRIPTION:
             if kind != EVENT_STREAM:
                 message = (

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from graphql import GraphQLError
 
-from services.errors import ArgosyError, ErrorCode
+from services.errors import ArgosyError, ErrorCode, RateLimited
 
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
@@ -105,4 +105,6 @@ def _extensions(error: ArgosyError, request_id: str) -> dict[str, Any]:
     extensions: dict[str, Any] = {"code": error.code.value, "requestId": request_id}
     if error.field is not None:
         extensions["field"] = error.field
+    if isinstance(error, RateLimited):
+        extensions["retryAfter"] = error.retry_seconds
     return extensions

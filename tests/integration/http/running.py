@@ -216,7 +216,9 @@ def _load(folder: Path, **settings: object) -> Settings:
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("ARGOSY_")]:
             patch.delenv(name)
-        return load_settings(data_dir=str(folder), admin_token=KEY, **settings)
+        # What is limited is tested where that is the matter, and far away everywhere else.
+        given = {"rate_limit_graphql": 1_000_000, "rate_limit_ws": 1_000_000, **settings}
+        return load_settings(data_dir=str(folder), admin_token=KEY, **given)
 
 
 async def _prepare(database: Path) -> None:
