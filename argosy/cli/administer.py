@@ -1,16 +1,15 @@
 """Commands that work on the database, beside a running server or without one."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
-from pathlib import Path
 
 import typer
 
 from argosy import presence
+from argosy.cli.beside import with_store
 from argosy.logs import configure_logs
 from argosy.settings import LogLevel, Settings
-from services.access.identity import ALL_SCOPES, Role, Scope
+from services.access.identity import Role
 from services.access.keys import Keys
 from services.access.one_time import OneTimeTokens
 from services.access.passwords import Passwords
@@ -21,13 +20,11 @@ from services.clock import SystemClock
 from services.errors import Conflict, InvalidInput
 from services.remembered import Remembered
 from services.sealing import Sealer
-from services.store.choose import make_store, migrate_beside_a_server
 from services.store.choose import migrate as migrate_store
+from services.store.choose import migrate_beside_a_server
 from services.store.folder import FolderLock
 from services.store.store import Store
 from services.tasks.sealed import reseal
-
-Migrate = Callable[[Path, str | None], Awaitable[object]]
 
 
 def migrate(settings: Settings) -> None:
@@ -47,25 +44,13 @@ def create_user(settings: Settings, name: str, role: str) -> None:
         message = f"{role!r} is no role; take one of: {', '.join(Role)}."
         raise InvalidInput(message)
 
-    async def create(users: Users, _keys: Keys) -> None:
-        user = await users.create(name, Role(role))
+    async def create(store: Store) -> None:
+        user = await Users(
+            store=store, clock=SystemClock(), tiers=Tiers(settings.tiers).names
+        ).create(name, Role(role))
         typer.echo(f"Made the {user.role.value} {user.name}.")
 
-    _with_store(settings, create)
-
-
-def create_key(settings: Settings, user: str, name: str, scopes: Sequence[str]) -> None:
-    """Make a key and print it alone."""
-    if unknown := sorted(set(scopes) - set(Scope)):
-        message = f"{unknown[0]!r} is no scope; take some of: {', '.join(Scope)}."
-        raise InvalidInput(message)
-    wanted = [Scope(scope) for scope in scopes] or ALL_SCOPES
-
-    async def create(users: Users, keys: Keys) -> None:
-        owner = await users.find(user)
-        typer.echo(await keys.create(owner, name=name, scopes=wanted))
-
-    _with_store(settings, create)
+    with_store(settings, create)
 
 
 def print_setup_link(settings: Settings) -> None:
@@ -84,7 +69,7 @@ def print_setup_link(settings: Settings) -> None:
         )
         typer.echo(link(_address(settings), await setup.another_token()))
 
-    _with_open_store(settings, issue, migrate_beside_a_server)
+    with_store(settings, issue)
 
 
 def _address(settings: Settings) -> str:
@@ -107,7 +92,7 @@ def rotate_secrets(settings: Settings) -> None:
 
     with ExitStack() as stack:
         is_alone = _enter_alone(stack, settings)
-        _with_open_store(settings, rotate, migrate_store if is_alone else migrate_beside_a_server)
+        with_store(settings, rotate, migrate_store if is_alone else migrate_beside_a_server)
         # Others may share a PostgreSQL and the key, and not the data folder.
         is_unused = is_alone and settings.database is None
         sealer.drop(kept=0 if is_unused else 1)
@@ -124,29 +109,3 @@ def _enter_alone(stack: ExitStack, settings: Settings) -> bool:
     except Conflict:
         return False
     return True
-
-
-def _with_store(settings: Settings, work: Callable[[Users, Keys], Awaitable[None]]) -> None:
-    async def use(store: Store) -> None:
-        clock = SystemClock()
-        users = Users(store=store, clock=clock, tiers=Tiers(settings.tiers).names)
-        await work(users, Keys(store=store, clock=clock))
-
-    _with_open_store(settings, use, migrate_beside_a_server)
-
-
-def _with_open_store(
-    settings: Settings, work: Callable[[Store], Awaitable[None]], bring_up_to_date: Migrate
-) -> None:
-    configure_logs(LogLevel.WARNING)  # standard output is for the answer alone
-
-    async def run() -> None:
-        await bring_up_to_date(settings.data_dir, settings.database)
-        store: Store = make_store(settings.data_dir, settings.database)
-        await store.open()
-        try:
-            await work(store)
-        finally:
-            await store.close()
-
-    asyncio.run(run())

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from argosy.cli.key_commands import key_app
 from argosy.cli.options import DataDir, ServerKey, ServerUrl
 from argosy.cli.task_commands import queue_app, tasks_app, watch
 from argosy.version import VERSION
@@ -26,7 +27,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 user_app = typer.Typer(help="Users of this server.", no_args_is_help=True)
-key_app = typer.Typer(help="Access keys of this server.", no_args_is_help=True)
 schema_app = typer.Typer(help="The GraphQL schema.", no_args_is_help=True)
 app.command()(watch)
 app.add_typer(tasks_app, name="tasks")
@@ -230,25 +230,6 @@ def user_create(
     from argosy.cli.setting import settings_or_exit
 
     create_user(settings_or_exit(data_dir=data_dir), name, role)
-
-
-@key_app.command("create")
-def key_create(
-    user: Annotated[str, typer.Option(metavar="NAME", help="Whose key it is.")],
-    name: Annotated[
-        str, typer.Option(metavar="LABEL", help="To tell it from others.")
-    ] = "command line",
-    scope: Annotated[
-        list[str] | None,
-        typer.Option(metavar="S", help="What it may do, such as tasks:read. Default: everything."),
-    ] = None,
-    data_dir: DataDir = None,
-) -> None:
-    """Make an access key and print it, alone. It cannot be shown again."""
-    from argosy.cli.administer import create_key
-    from argosy.cli.setting import settings_or_exit
-
-    create_key(settings_or_exit(data_dir=data_dir), user, name, scope or [])
 
 
 @secrets_app.command("rotate")

@@ -32,6 +32,20 @@ def read_moment(text: str, now: datetime) -> datetime | None:
         raise InvalidInput(message) from error
 
 
+def read_expiry(text: str, now: datetime) -> datetime:
+    """Return the moment up to which something is good: `90d` is in ninety days.
+
+    Raises `InvalidInput`.
+    """
+    typed = text.strip().lower()
+    after = typed if typed.startswith("+") else f"+{typed}"
+    moment = read_moment(after if IN.fullmatch(after) else typed, now)
+    if moment is None or moment <= now:
+        message = f"{text[:40]!a} is no time that is to come; give 90d, 12h or 2027-01-31"
+        raise InvalidInput(message)
+    return moment
+
+
 def age(moment: str, now: datetime) -> str:
     """Return how long ago an ISO time was, in its greatest unit: `5m`."""
     return display.span(max(timedelta(), now - datetime.fromisoformat(moment))).split()[0]

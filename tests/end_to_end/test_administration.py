@@ -1,9 +1,12 @@
 """The commands that look after a server, beside it and without it."""
 
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
+from urllib.error import HTTPError
 
+import orjson
 import pytest
 
 from argosy.version import VERSION
@@ -34,6 +37,38 @@ def test_key_is_printed_alone_and_works(shared_program: Program) -> None:
     assert re.fullmatch(r"argosy_[\w-]{43}\n", done.stdout)
     viewer = {"name": "admin", "role": "ADMIN", "scopes": sorted(Scope)}
     assert shared_program.ask_with(done.stdout.strip(), VIEWER)["data"] == {"viewer": viewer}
+
+
+def test_key_is_listed_and_refused_once_it_is_revoked(shared_program: Program) -> None:
+    create = ("key", "create", "--user", "admin", "--name", "short", "--expires", "90d")
+    key = shared_program.run(*create, "--scope", "tasks:read").stdout.strip()
+    shared_program.ask_with(key, VIEWER)
+    listed = shared_program.run("key", "list", "--json", "--user", "admin").stdout
+
+    revoked = shared_program.run("key", "revoke", key[:13])
+
+    (found,) = [
+        made for made in map(orjson.loads, listed.splitlines()) if made["prefix"] == key[:13]
+    ]
+    span = datetime.fromisoformat(found["expiresAt"]) - datetime.fromisoformat(found["createdAt"])
+    assert (found["user"], found["name"], found["scopes"]) == ("admin", "short", ["tasks:read"])
+    assert round(span / timedelta(days=1), 3) == 90
+    assert key not in listed
+    assert revoked.stdout == f"Revoked short, a key of admin ({found['id']}).\n"
+    with pytest.raises(HTTPError) as caught:
+        shared_program.ask_with(key, VIEWER)
+    with caught.value as refused:
+        assert refused.code == 401
+    assert found["id"] not in shared_program.run("key", "list").stdout
+
+
+def test_key_that_is_not_clear_revokes_none(shared_program: Program) -> None:
+    keys = [shared_program.run("key", "create", "--user", "admin").stdout for _ in range(2)]
+
+    done = shared_program.run("key", "revoke", keys[0][:13], "zzzz")
+
+    assert done.returncode == 1
+    assert shared_program.ask_with(keys[0].strip(), VIEWER)["data"]["viewer"]["name"] == "admin"
 
 
 def test_key_without_the_scope_is_refused(shared_program: Program) -> None:
@@ -95,6 +130,18 @@ async def test_user_has_files_and_tasks_of_their_own(
         (
             ["key", "create", "--user", "admin", "--scope", "all"],
             f"'all' is no scope; take some of: {', '.join(Scope)}.",
+        ),
+        (
+            ["key", "create", "--user", "admin", "--expires", "yesterday"],
+            "'yesterday' is no time; give 22:30, +2h, 2026-12-24 20:15 or now",
+        ),
+        (
+            ["key", "create", "--user", "admin", "--expires", "2001-01-01"],
+            "'2001-01-01' is no time that is to come; give 90d, 12h or 2027-01-31",
+        ),
+        (
+            ["key", "revoke", "argosy_unknown"],
+            "There is no such key. `./run key list` shows all that there are.",
         ),
     ],
 )

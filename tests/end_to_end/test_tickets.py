@@ -1,5 +1,6 @@
 """Tickets for WebSockets stand in addresses: what is written of those must not tell them."""
 
+import subprocess
 import urllib.request
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import aiohttp
 import orjson
 
 from tests.end_to_end.program import KEY, Program
+
+CLIENTS = Path(__file__).parent / "clients"
 
 
 async def test_ticket_in_an_address_is_in_no_log(tmp_path: Path) -> None:
@@ -30,6 +33,22 @@ async def test_ticket_in_an_address_is_in_no_log(tmp_path: Path) -> None:
     assert '"route": "/api/ws-ticket"' in log  # it does tell of each request
     assert ticket not in log
     assert KEY not in log
+
+
+def test_graphql_ws_takes_a_ticket_for_each_connection(node: str, program: Program) -> None:
+    key = program.run("key", "create", "--user", "admin", "--scope", "tasks:read").stdout.strip()
+
+    done = subprocess.run(
+        [node, CLIENTS / "tickets.mjs", f"{program.url}/graphql", key],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    seen = {"viewer": {"name": "admin", "scopes": ["tasks:read"]}}
+    assert done.stderr == ""
+    assert [orjson.loads(line) for line in done.stdout.splitlines()] == [seen, seen]
 
 
 def _ticket(program: Program) -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from argosy.cli.moments import age, read_moment
+from argosy.cli.moments import age, read_expiry, read_moment
 from services.errors import InvalidInput
 
 NOW = datetime(2026, 2, 6, 21, 30, 15).astimezone()
@@ -41,6 +41,24 @@ def test_zone_is_kept() -> None:
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput, match="is no time; give 22:30"):
         read_moment(text, NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [("90d", timedelta(days=90)), ("+12H", timedelta(hours=12)), (" 30m ", timedelta(minutes=30))],
+)
+def test_expiry_is_counted_from_now(text: str, span: timedelta) -> None:
+    assert read_expiry(text, NOW) == NOW + span
+
+
+def test_expiry_may_be_a_date() -> None:
+    assert read_expiry("2027-01-31", NOW) == datetime(2027, 1, 31).astimezone()
+
+
+@pytest.mark.parametrize("text", ["now", "0d", "2026-02-06", "2001-01-01 10:00"])
+def test_expiry_is_to_come(text: str) -> None:
+    with pytest.raises(InvalidInput, match="is no time that is to come; give 90d"):
+        read_expiry(text, NOW)
 
 
 @pytest.mark.parametrize(
