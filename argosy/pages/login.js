@@ -132,11 +132,24 @@ async function setUp(form) {
   else enter();
 }
 
+// Whoever comes by a link on another site comes without their cookie, which the
+// browser sends for this page's own requests alone. The server leads on who is
+// signed in.
+async function isSignedIn() {
+  try {
+    const answer = await fetch(location.href, { method: 'HEAD', redirect: 'manual' });
+    return answer.type === 'opaqueredirect';
+  } catch {
+    return false;
+  }
+}
+
 // The token leaves the address at once, and with it the browser's history.
 async function begin() {
   const token = new URLSearchParams(location.hash.slice(1)).get('setup');
   if (!token) {
     show('login');
+    if (await isSignedIn()) enter();
     return;
   }
   history.replaceState(null, '', location.pathname + location.search);

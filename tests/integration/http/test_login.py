@@ -218,6 +218,20 @@ async def test_nothing_is_done_by_get(argosy: Running, path: str) -> None:
     assert seen.data == {"viewer": {"name": "alice"}}
 
 
+async def test_page_of_another_site_signs_nobody_in_or_out(argosy: Running) -> None:
+    cookie = await signed_in(argosy)
+    foreign = {"Cookie": cookie, "Origin": "https://evil.example"}
+
+    answers = [
+        await send(argosy, "/api/logout", {}, **foreign),
+        await send(argosy, "/api/login", {"name": "alice", "password": PASSWORD}, **foreign),
+    ]
+
+    assert [answer.status for answer in answers] == [403, 403]
+    seen = await argosy.post(VIEWER, key=None, Cookie=cookie)
+    assert seen.data == {"viewer": {"name": "alice"}}
+
+
 async def test_key_goes_before_the_cookie(argosy: Running) -> None:
     cookie = await signed_in(argosy)
 

@@ -281,6 +281,20 @@ async def test_nothing_stands_beyond_the_edge(argosy: Running, page: Page, width
     assert await page.evaluate("document.documentElement.scrollWidth") == width
 
 
+async def test_link_on_another_site_leads_in_who_is_signed_in(argosy: Running, page: Page) -> None:
+    needs_built(PAGE)
+    await alice(argosy)
+    await page.goto(f"{argosy.url}/login")
+    await sign_in(page)
+    await page.wait_for_url(f"{argosy.url}/")
+    await page.goto("about:blank")
+    await page.set_content(f'<a href="{argosy.url}/graphql">Argosy</a>')
+    await page.click("a")
+    await page.wait_for_url(f"{argosy.url}/graphql")
+
+    await page.wait_for_selector("#access-status[data-state=connected]")
+
+
 async def test_playground_uses_the_login(argosy: Running, page: Page) -> None:
     needs_built(PAGE)
     await alice(argosy)
