@@ -8,6 +8,7 @@ from typing import NoReturn
 from uuid import UUID
 
 from services.engines.engine import Fetched, Job, Phase
+from services.engines.rates import take
 from services.errors import ErrorCode, FetchFailed
 from services.files.places import Place
 
@@ -109,6 +110,7 @@ class FakeEngine:
         self._gates[job.task_id] = asyncio.get_running_loop(), gate
         job.meter.phase, job.meter.total = Phase.DOWNLOADING, 1000
         job.meter.received += received
+        take(job.rates, received, 0)  # it counts, and is never limited
         self.most_at_once = max(self.most_at_once, len(self._gates))
         self._test_loop.call_soon_threadsafe(self.started.put_nowait, job)
         try:
@@ -119,6 +121,7 @@ class FakeEngine:
 
 def _finished(job: Job, size: int) -> Fetched:
     name = job.url.rsplit("/", 1)[-1]
+    take(job.rates, max(0, size - job.meter.received), 0)
     job.meter.received = size
     return Fetched(name, job.place.path(name), size, hashlib.sha256(bytes(size)).hexdigest())
 
@@ -126,6 +129,7 @@ def _finished(job: Job, size: int) -> Fetched:
 def _break_off(job: Job, at: int, *, has_ranges: bool) -> NoReturn:
     if not has_ranges:
         job.meter.received = 0
+    take(job.rates, at, 0)
     job.meter.received = at
     message = f"{at} bytes came."
     raise FetchFailed(message, code=ErrorCode.INCOMPLETE, temporary=True)
