@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 from argosy.container import Container
 from argosy.http.allowances import Allowances
 from argosy.http.assets import Assets
+from argosy.http.auditing import record_routes
 from argosy.http.authentication import Authenticator
 from argosy.http.cookies import SessionCookie
 from argosy.http.cors import Cors
@@ -108,6 +109,9 @@ def create_app(container: Container) -> ASGIApp:
     )
     # A redirect to the address with or without a slash would name a host that the client chose.
     router.router.redirect_slashes = False
+    router.router.routes = record_routes(
+        router.routes, audit=container.audit, authenticator=authenticator
+    )
     return _guarded(router, container)
 
 

@@ -10,6 +10,7 @@ from graphql import GraphQLError, GraphQLField, GraphQLResolveInfo, GraphQLSchem
 from schema.types.context import Context
 from schema.types.evidence import Evidence
 from services.audit.entries import CANCELLED, DONE
+from services.audit.remarks import Remarks, remarking
 from services.errors import ArgosyError, ErrorCode
 
 Resolve = Callable[..., Awaitable[Any]]
@@ -30,31 +31,37 @@ def _recorded(name: str, field: GraphQLField) -> Resolve:
         evidence = Evidence()
         evidence.read_input(field.args, given)
         outcome = ErrorCode.INTERNAL_ERROR.value
-        try:
-            found = resolve(source, info, **given)
-            payload = await found if isawaitable(found) else found
-            outcome = _outcome(payload)
-            evidence.read_payload(payload)
-        except asyncio.CancelledError:
-            outcome = CANCELLED
-            raise
-        except Exception as error:
-            outcome = _code(error)
-            raise
-        else:
-            return payload
-        finally:
-            await _record(info.context, name, outcome, evidence)
+        with remarking() as remarks:
+            try:
+                found = resolve(source, info, **given)
+                payload = await found if isawaitable(found) else found
+                outcome = _outcome(payload)
+                evidence.read_payload(payload)
+            except asyncio.CancelledError:
+                outcome = CANCELLED
+                raise
+            except Exception as error:
+                outcome = _code(error)
+                raise
+            else:
+                return payload
+            finally:
+                await _record(info.context, name, outcome, evidence, remarks)
 
     return recorded
 
 
-async def _record(context: Context, name: str, outcome: str, evidence: Evidence) -> None:
+async def _record(
+    context: Context, name: str, outcome: str, evidence: Evidence, remarks: Remarks
+) -> None:
+    # Whoever is not known yet may have written a password where a name should be.
+    is_known = bool(context.identity.user_id)
     await context.services.audit.record(
         *(context.identity, context.caller, name, outcome),
         targets=evidence.targets,
-        details=evidence.details,
+        details=evidence.details if is_known else evidence.names,
         request_id=context.request_id,
+        remarks=remarks,
     )
 
 

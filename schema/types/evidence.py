@@ -57,11 +57,15 @@ class Evidence:
         return list(self._targets)
 
     @property
+    def names(self) -> dict[str, object]:
+        """The names of what was given."""
+        names = list(self._names)
+        return {GIVEN: names[:MOST_NAMES]} if names else {}
+
+    @property
     def details(self) -> dict[str, object]:
         """What was given, and what of it may be told."""
-        names = list(self._names)
-        found: dict[str, object] = {GIVEN: names[:MOST_NAMES]} if names else {}
-        return found | ({VALUES: self._values} if self._values else {})
+        return self.names | ({VALUES: self._values} if self._values else {})
 
     def read_input(self, inputs: Inputs, given: Mapping[str, Any]) -> None:
         """Look at the arguments of a mutation."""
@@ -76,7 +80,13 @@ class Evidence:
                 self._add(_each(value))
             else:
                 for thing in _each(value):
-                    self._add(_each(dict(_attributes(thing)).get("id")))
+                    self._read_thing(dict(_attributes(thing)))
+
+    def _read_thing(self, attributes: Mapping[str, object]) -> None:
+        """Take the id of a thing; where it has none, those of what it is about."""
+        names = ["id"] if "id" in attributes else [n for n in attributes if IS_ID.fullmatch(n)]
+        for name in names:
+            self._add(_each(attributes[name]))
 
     def _read(self, kind: Any, path: str, value: Any, *, is_one: bool) -> None:
         named = get_named_type(kind)

@@ -12,6 +12,7 @@ from services.access.caller import Caller
 from services.access.one_time import OneTimeKind, OneTimeTokens
 from services.access.passwords import Passwords
 from services.access.users import BY_NAME, NAME, User, Users, read_user
+from services.audit.remarks import remark, remark_user
 from services.clock import Clock
 from services.errors import Unauthorized
 from services.store.rows import Row
@@ -83,6 +84,8 @@ class Logins:
         rows = await self._store.fetch(BY_NAME, name) if NAME.fullmatch(name) else []
         row = rows[0] if rows else None
         kept = row["password_hash"] if row else None
+        if row:
+            remark_user(row["id"], row["name"])
         is_right = await self._passwords.verify(kept, password)
         if row is None or not is_right or not row["is_active"]:
             raise Unauthorized(WRONG)
@@ -100,15 +103,18 @@ class Logins:
         """
         taken = await self._tokens.look(OneTimeKind.CHALLENGE, token)
         user = await self._users.get(taken.user_id)
+        remark_user(user.id, user.name)
         await self._attempts.count(user.name, caller.address)
         if not user.is_active or not await self._second_factor.take(user.id, code):
             raise Unauthorized(WRONG_CODE)
+        remark(step="with the second factor")
         await self._tokens.take(OneTimeKind.CHALLENGE, token)
         await self._attempts.forgive(user.name, caller.address)
         return user
 
     async def _challenge(self, user: User) -> Challenge:
         until = self._clock.now() + CHALLENGE_LIFETIME
+        remark(step="the second factor is to come")
         token = await self._tokens.issue(OneTimeKind.CHALLENGE, user.id, {}, CHALLENGE_LIFETIME)
         return Challenge(token, until)
 

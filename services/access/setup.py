@@ -7,6 +7,7 @@ from services.access.keys import Keys
 from services.access.one_time import OneTimeKind, OneTimeTokens, take_within
 from services.access.passwords import Passwords
 from services.access.users import ADMIN, User, Users, read_user
+from services.audit.remarks import remark, remark_user
 from services.clock import Clock
 from services.errors import Conflict, NotFound, Unauthorized, Unavailable
 from services.remembered import FIRST_START, Remembered
@@ -101,7 +102,9 @@ class Setup:
     async def whose(self, token: str) -> User:
         """Return whose password is chosen with `token`; raise `Unauthorized` if it is none."""
         taken = await self._tokens.look(OneTimeKind.SETUP, token)
-        return await self._users.get(taken.user_id)
+        user = await self._users.get(taken.user_id)
+        remark_user(user.id, user.name)
+        return user
 
     async def complete(self, token: str, password: str) -> User:
         """Give the administrator their first password.
@@ -121,7 +124,9 @@ class Setup:
             await transaction.execute(USE_UP, OneTimeKind.SETUP.value)
             return read_user(rows[0])
 
-        return await self._store.write(write)
+        user = await self._store.write(write)
+        remark(step="the first password was set")
+        return user
 
     async def _issue(self, admin: User) -> str:
         return await self._tokens.issue(OneTimeKind.SETUP, admin.id, {}, LIFETIME)

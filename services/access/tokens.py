@@ -34,8 +34,10 @@ from services.access.sessions import (
     read_session,
 )
 from services.access.users import User
+from services.audit.remarks import remark, remark_user
 from services.clock import Clock
 from services.errors import Unauthorized
+from services.ids import SESSION, show
 from services.sealing import Sealer
 from services.store.store import Store, Transaction
 
@@ -53,6 +55,7 @@ UNKNOWN = "This access token is not known here. Log in again."
 EXPIRED = "This access token has expired. Take a new one with refreshLogin."
 REFUSED = "This refresh token is not known here, was used before, or its login has ended."
 
+USER = "SELECT name FROM users WHERE id = ?"
 RENEW = """
     UPDATE sessions SET digest = ?, last_used_at = ?, expires_at = ?, address = ?, agent = ?
     WHERE digest = ? AND kind = ? AND expires_at > ?
@@ -141,17 +144,22 @@ class Tokens:
         values = (digest(fresh), now, now + LIFETIME, address, agent, digest(refresh), kind, now)
         is_ours = any(_is_ours(refresh, known) for known in self._keys.values())
 
-        async def write(transaction: Transaction) -> Session | None:
+        async def write(transaction: Transaction) -> tuple[Session | None, bool]:
             rows = await transaction.fetch(RENEW, *values)
             if rows:
-                return read_session(rows[0])
-            if is_ours and await transaction.fetch(END, session_id, kind):
+                return read_session(rows[0]), False
+            is_stolen = is_ours and bool(await transaction.fetch(END, session_id, kind))
+            if is_stolen:
                 await advance(transaction)
-            return None
+            return None, is_stolen
 
-        session = await self._store.write(write)
+        session, is_stolen = await self._store.write(write)
+        if is_stolen:
+            remark(show(SESSION, session_id), ended="a refresh token came twice")
         if session is None:
             raise Unauthorized(REFUSED)
+        (user,) = await self._store.fetch(USER, session.user_id)
+        remark_user(session.user_id, user["name"])
         return Grant(session, await self.issue(session), fresh)
 
     async def find(self, session_id: UUID) -> Session | None:

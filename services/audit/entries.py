@@ -9,6 +9,7 @@ from services.store.rows import Row, read_json, read_time
 
 DONE = "OK"  # the outcome of what went well; of all else it is a code of errors
 CANCELLED = "CANCELLED"  # the outcome of what was given up on the way: some may be done
+LEFT_OUT = "left out"  # the action of an entry that stands for many of strangers
 COMMAND_LINE = "command line"  # who acts there, as far as Argosy knows
 
 MOST_TARGETS = 100

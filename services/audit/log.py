@@ -6,15 +6,17 @@ whoever did it: it goes to the log of the server, is counted, and the answer sta
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from services.access.caller import Caller
 from services.access.identity import Identity
-from services.audit.entries import COUNT, DONE, LONGEST_TARGET, MOST_TARGETS, NewEntry
+from services.audit.entries import COUNT, DONE, LEFT_OUT, LONGEST_TARGET, MOST_TARGETS, NewEntry
+from services.audit.remarks import Remarks
+from services.audit.strangers import Strangers
 from services.clock import Clock
-from services.errors import Unavailable
+from services.errors import ErrorCode, Unavailable
 from services.metrics import Metrics
 from services.redaction import redact_content
 from services.store.rows import write_json
@@ -47,6 +49,7 @@ class AuditLog:
         self._clock = clock
         self._age = age
         self._metrics = metrics
+        self._strangers = Strangers()
         self._writing: set[asyncio.Task[None]] = set()
 
     async def record(
@@ -60,26 +63,42 @@ class AuditLog:
         details: Mapping[str, object] | None = None,
         request_id: str = "",
         actor_name: str = "",
+        remarks: Remarks | None = None,
     ) -> None:
         """Write down that `actor` did `action`, and return when it is durable.
 
         `outcome` is `OK` or a code of errors; `targets` are ids as users see them, of which the
         first hundred are kept and all are counted; `details` hold no secret. Where nobody has
-        proved who they are, `actor_name` says whom they gave themselves out for. Never raises
-        but for being cancelled, and is written then too.
+        proved who they are, `actor_name` says whom they gave themselves out for; where `remarks`
+        tell of a user, that one is the actor, if it went well. Never raises but for being
+        cancelled, and is written then too.
         """
+        remarks = remarks or Remarks()
+        known = actor if actor is not None and actor.user_id else None
+        actor_id, name = (known.user_id, known.user_name) if known else (None, actor_name)
+        if remarks.user_id is not None and not actor_name:  # whoever was known before
+            known, name = None, remarks.user_name
+            actor_id = remarks.user_id if outcome == DONE else None
+        found = list(dict.fromkeys([*targets, *remarks.targets]))
         entry = NewEntry(
             at=self._clock.now(),
-            actor_id=actor.user_id if actor is not None and actor.user_id else None,
-            actor_name=plain(actor_name or (actor.user_name if actor else ""), most=64),
-            credential=plain(str(actor.credential), most=96) if actor else "",
+            actor_id=actor_id,
+            actor_name=plain(name, most=64),
+            credential=plain(str(known.credential), most=96) if known else "",
             address=plain(caller.address, most=64),
             action=plain(action, most=64),
             outcome=plain(outcome, most=32),
-            targets=[plain(target, most=LONGEST_TARGET) for target in targets[:MOST_TARGETS]],
-            details=_details(details or {}, len(targets)),
+            targets=[plain(target, most=LONGEST_TARGET) for target in found[:MOST_TARGETS]],
+            details=_details({**(details or {}), **remarks.details}, len(found)),
             request_id=plain(request_id, most=64),
         )
+        if count := self._strangers.left_out(self._clock.monotonic()):
+            await self._keep(_about_left_out(entry.at, count))
+        is_stranger = entry.actor_id is None and bool(entry.address)
+        if not is_stranger or self._strangers.takes(self._clock.monotonic()):
+            await self._keep(entry)
+
+    async def _keep(self, entry: NewEntry) -> None:
         writing = asyncio.create_task(self._write(entry), name="audit entry")
         self._writing.add(writing)
         writing.add_done_callback(self._writing.discard)
@@ -130,6 +149,11 @@ class AuditLog:
             details=entry.details,
             request=entry.request_id,
         )
+
+
+def _about_left_out(at: datetime, count: int) -> NewEntry:
+    outcome = ErrorCode.RATE_LIMITED.value
+    return NewEntry(at, None, "", "", "", LEFT_OUT, outcome, [], {"count": count})
 
 
 def _details(given: Mapping[str, object], targets: int) -> dict[str, object]:

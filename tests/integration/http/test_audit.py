@@ -2,17 +2,23 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import orjson
 import pytest
 from graphql import GraphQLSchema
+from starlette.applications import Starlette
+from starlette.routing import Route
 
+from argosy.app import create_app
 from schema.build import build_schema, executable
 from services.access.identity import Role, Scope
 from services.audit.entries import AuditEntry
 from services.audit.listing import EVERYTHING
 from services.tasks.changing.changes import Changes
+from tests.integration.http.accounts import PASSWORD, REFRESH, log_in, person, tokens
 from tests.integration.http.inputs import ABSENT, arguments, document, mutations
-from tests.integration.http.running import KEY, Answer, Running
+from tests.integration.http.running import JSON, KEY, Answer, Running
 from tests.integration.http.talking import acknowledged
 
 PAUSE = "mutation($ids: [ID!]!) { pauseTasks(input: { ids: $ids }) { errors { code } } }"
@@ -242,3 +248,89 @@ async def test_log_is_for_administrators_whose_key_has_the_scope(argosy: Running
     codes = [(await argosy.ask(LOG, key=key)).code for key in (user, narrow)]
 
     assert codes == ["FORBIDDEN", "FORBIDDEN"]
+
+
+def routes(argosy: Running) -> list[Route]:
+    """Return the routes of the application."""
+    app: Any = create_app(argosy.container)
+    while not isinstance(app, Starlette):
+        app = app._app
+    return [route for route in app.routes if isinstance(route, Route)]
+
+
+async def test_every_request_that_may_change_something_leaves_its_entry(argosy: Running) -> None:
+    safe = {"GET", "HEAD", "OPTIONS"}
+    called = [
+        (method, route.path)
+        for route in routes(argosy)
+        for method in sorted((route.methods or set()) - safe)
+        if route.path != "/graphql"
+    ]
+
+    answers = [
+        await argosy.send(method, path, body=b"{}", headers={"Content-Type": JSON})
+        for method, path in called
+    ]
+
+    found = list(reversed(await entries(argosy)))
+    assert [(e.action, e.request_id) for e in found] == [
+        (f"{method} {path}", answer.headers["X-Request-Id"])
+        for (method, path), answer in zip(called, answers, strict=True)
+    ]
+    assert {(e.actor_name, e.address) for e in found} == {("admin", "127.0.0.1")}
+    for entry, answer in zip(found, answers, strict=True):
+        assert entry.outcome == ("OK" if answer.status < 400 else answer.json["error"]["code"])
+    assert ("POST", "/api/login") in called
+
+
+async def test_login_is_of_whoever_gave_out_to_be_somebody(argosy: Running) -> None:
+    async def log_in(name: str, password: str) -> None:
+        body = orjson.dumps({"name": name, "password": password})
+        headers = {"Content-Type": JSON}
+        await argosy.send("POST", "/api/login", key=None, body=body, headers=headers)
+
+    user, _ = await argosy.user("alice")
+    kept = await argosy.container._passwords.hash("a good long password")
+    await argosy.container.users.set_password(user.id, kept)
+    for name, password in (
+        ("nobody", "hunter2"),
+        ("alice", "hunter2"),
+        ("alice", "a good long password"),
+        ("hunter2", "alice"),
+    ):
+        await log_in(name, password)
+
+    found = [(e.actor_id, e.actor_name, e.outcome) for e in reversed(await entries(argosy))]
+    assert found == [
+        (None, "", "UNAUTHORIZED"),
+        (None, "alice", "UNAUTHORIZED"),
+        (user.id, "alice", "OK"),
+        (None, "", "UNAUTHORIZED"),
+    ]
+    assert "hunter2" not in str(await entries(argosy))
+
+
+async def test_program_that_logs_in_is_known_once_it_has_proved_who_it_is(
+    argosy: Running,
+) -> None:
+    user = await person(argosy)
+    await log_in(argosy, "hunter2")
+    await log_in(argosy, password="hunter2")
+    given = await tokens(argosy)
+    first = given["refreshToken"]
+    await argosy.ask(REFRESH, key=None, token=first)
+    await argosy.ask(REFRESH, key=None, token=first)
+
+    found = list(reversed(await entries(argosy)))
+
+    assert [(e.action, e.actor_id, e.actor_name, e.outcome) for e in found] == [
+        ("login", None, "", "UNAUTHORIZED"),
+        ("login", None, "bob", "UNAUTHORIZED"),
+        ("login", user.id, "bob", "OK"),
+        ("refreshLogin", user.id, "bob", "OK"),
+        ("refreshLogin", None, "", "UNAUTHORIZED"),
+    ]
+    assert {tuple(e.targets) for e in found[2:]} == {(given["sessionId"],)}
+    assert found[-1].details["ended"] == "a refresh token came twice"
+    for secret in ("hunter2", PASSWORD, first, given["accessToken"]):
+        assert secret not in str(found)

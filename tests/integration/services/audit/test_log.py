@@ -12,6 +12,8 @@ from services.audit.entries import AuditEntry
 from services.audit.listing import EVERYTHING, AuditListing
 from services.audit.log import CHUNK, AuditLog
 from services.audit.pruning import AuditPruning
+from services.audit.remarks import Remarks, remark, remark_user, remarking
+from services.audit.strangers import MOST
 from services.metrics import Metrics
 from services.store.store import Store
 from tests.fakes.clock import FakeClock
@@ -159,3 +161,55 @@ DOUBLE = """
     SELECT at, actor_id, actor_name, credential, address, action, outcome, targets, details,
            request_id FROM audit_entries
 """
+
+
+async def test_user_who_logs_in_is_the_actor_once_they_have_proved_it(
+    audit: AuditLog, listing: AuditListing
+) -> None:
+    for outcome in ("UNAUTHORIZED", "OK"):
+        with remarking() as remarks:
+            remark_user(7, "bob")
+            remark("session_1", step="second")
+        await audit.record(ALICE, CALLER, "login", outcome, remarks=remarks)
+
+    right, wrong = await entries(listing)
+
+    assert (wrong.actor_id, wrong.actor_name, wrong.credential) == (None, "bob", "")
+    assert (right.actor_id, right.actor_name, right.credential) == (7, "bob", "")
+    assert (right.targets, right.details) == (["session_1"], {"step": "second"})
+
+
+async def test_remarks_outside_of_what_is_recorded_are_nobodys() -> None:
+    with remarking() as remarks:
+        pass
+    remark_user(7, "bob")
+    remark("session_1")
+
+    assert remarks == Remarks()
+
+
+async def test_no_secret_is_kept_though_it_is_given(audit: AuditLog, listing: AuditListing) -> None:
+    details = {"password": "hunter2", "note": "https://a:hunter2@b/", "n": 3, "role": "admin"}
+    await audit.record(ALICE, CALLER, "x", details=details)
+
+    (entry,) = await entries(listing)
+
+    assert "hunter2" not in str(entry)
+    assert (entry.details["n"], entry.details["role"]) == (3, "admin")
+
+
+async def test_strangers_cannot_fill_the_log(
+    audit: AuditLog, listing: AuditListing, clock: FakeClock
+) -> None:
+    for _ in range(MOST + 5):
+        await audit.record(None, CALLER, "login", "UNAUTHORIZED", actor_name="admin")
+    await audit.record(ALICE, CALLER, "pauseTasks")
+    before = [entry.action for entry in await entries(listing)]
+    clock.advance(60)
+    await audit.record(None, CALLER, "login", "UNAUTHORIZED", actor_name="admin")
+    await audit.record(None, CALLER, "login", "UNAUTHORIZED", actor_name="admin")
+
+    assert before == ["pauseTasks", *["login"] * MOST]
+    new = (await entries(listing))[: -len(before)]
+    assert [entry.action for entry in new] == ["login", "login", "left out"]
+    assert (new[-1].details, new[-1].outcome) == ({"count": 5}, "RATE_LIMITED")
