@@ -59,6 +59,7 @@ from services.tasks.adding.duplicates import Duplicates
 from services.tasks.adding.orders import Orders
 from services.tasks.adding.repetition import Repetitions
 from services.tasks.changing.changes import Changes
+from services.tasks.changing.leaving import Leaving
 from services.tasks.changing.moving import Moving
 from services.tasks.changing.purge import Purge
 from services.tasks.changing.removal import Removal
@@ -214,6 +215,10 @@ class Container:
             tail=self._tail,
         )
         statistics = Statistics(store=self._store, clock=clock)
+        removal = Removal(
+            store=self._store, clock=clock, channel=channel, runner=self._runner, quotas=quotas
+        )
+        self._leaving = Leaving(store=self._store, removal=removal)
         self.services = Services(
             VERSION,
             tasks,
@@ -225,13 +230,7 @@ class Container:
                 runner=self._runner,
                 quotas=quotas,
             ),
-            Removal(
-                store=self._store,
-                clock=clock,
-                channel=channel,
-                runner=self._runner,
-                quotas=quotas,
-            ),
+            removal,
             Moving(store=self._store, clock=clock, runner=self._runner),
             Updates(
                 store=self._store,
@@ -263,7 +262,10 @@ class Container:
             audit=self.audit,
             audit_listing=AuditListing(store=self._store),
             people=People(
-                users=self.users, passwords=self._passwords, second_factor=self.second_factor
+                users=self.users,
+                passwords=self._passwords,
+                second_factor=self.second_factor,
+                on_removal=self._leaving.hurry,
             ),
             account=OwnAccount(
                 users=self.users,
@@ -312,6 +314,8 @@ class Container:
             await self._speeds.refresh()
             await self._runner.open()
             stack.push_async_callback(self._runner.close)
+            await self._leaving.open()
+            stack.push_async_callback(self._leaving.close)
             yield
 
     @property

@@ -9,15 +9,13 @@ from argosy import presence
 from argosy.cli.beside import with_store
 from argosy.logs import configure_logs
 from argosy.settings import LogLevel, Settings
-from services.access.identity import Role
 from services.access.keys import Keys
 from services.access.one_time import OneTimeTokens
 from services.access.passwords import Passwords
 from services.access.setup import Setup, link
-from services.access.tiers import Tiers
 from services.access.users import Users
 from services.clock import SystemClock
-from services.errors import Conflict, InvalidInput
+from services.errors import Conflict
 from services.remembered import Remembered
 from services.sealing import Sealer
 from services.store.choose import migrate as migrate_store
@@ -36,21 +34,6 @@ def migrate(settings: Settings) -> None:
         typer.echo(f"applied {name}")
     if not done:
         typer.echo("The database is up to date.")
-
-
-def create_user(settings: Settings, name: str, role: str) -> None:
-    """Make a user and say so."""
-    if role not in set(Role):
-        message = f"{role!r} is no role; take one of: {', '.join(Role)}."
-        raise InvalidInput(message)
-
-    async def create(store: Store) -> None:
-        user = await Users(
-            store=store, clock=SystemClock(), tiers=Tiers(settings.tiers).names
-        ).create(name, Role(role))
-        typer.echo(f"Made the {user.role.value} {user.name}.")
-
-    with_store(settings, create)
 
 
 def print_setup_link(settings: Settings) -> None:
@@ -81,12 +64,14 @@ def _address(settings: Settings) -> str:
 
 
 def rotate_secrets(settings: Settings) -> None:
-    """Seal the secrets of tasks with a new key, and say how many."""
+    """Seal the secrets of tasks and users with a new key, and say how many."""
     sealer = Sealer(settings.key_file)
 
     async def rotate(store: Store) -> None:
         done = await reseal(store, sealer)
         typer.echo(f"A new key seals now. Downloads whose secrets are under it: {done.tasks}.")
+        if done.users:
+            typer.echo(f"Users whose second factors are under it: {done.users}.")
         if done.lost:
             typer.echo(f"Sealed with a key that is not in the file, and left alone: {done.lost}.")
 

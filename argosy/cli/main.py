@@ -13,6 +13,7 @@ import typer
 from argosy.cli.key_commands import key_app
 from argosy.cli.options import DataDir, ServerKey, ServerUrl
 from argosy.cli.task_commands import queue_app, tasks_app, watch
+from argosy.cli.user_commands import user_app
 from argosy.version import VERSION
 from services.errors import ArgosyError
 from services.redaction import escape, redact
@@ -26,7 +27,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-user_app = typer.Typer(help="Users of this server.", no_args_is_help=True)
 schema_app = typer.Typer(help="The GraphQL schema.", no_args_is_help=True)
 app.command()(watch)
 app.add_typer(tasks_app, name="tasks")
@@ -217,19 +217,6 @@ def setup_link(data_dir: DataDir = None) -> None:
 def version() -> None:
     """Print the version."""
     typer.echo(VERSION)
-
-
-@user_app.command("create")
-def user_create(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Small letters, digits, - and _.")],
-    role: Annotated[str, typer.Option(metavar="admin|user", help="What kind of user.")] = "user",
-    data_dir: DataDir = None,
-) -> None:
-    """Make a user."""
-    from argosy.cli.administer import create_user
-    from argosy.cli.setting import settings_or_exit
-
-    create_user(settings_or_exit(data_dir=data_dir), name, role)
 
 
 @secrets_app.command("rotate")

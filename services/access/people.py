@@ -1,5 +1,6 @@
 """What administrators do with users. Everybody else is told that they may not."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.access.identity import Identity, Role
@@ -26,7 +27,15 @@ class NewUser:
 class People:
     """Users, for administrators."""
 
-    def __init__(self, *, users: Users, passwords: Passwords, second_factor: SecondFactor) -> None:
+    def __init__(
+        self,
+        *,
+        users: Users,
+        passwords: Passwords,
+        second_factor: SecondFactor,
+        on_removal: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._on_removal = on_removal
         self._users = users
         self._passwords = passwords
         self._second_factor = second_factor
@@ -94,7 +103,9 @@ class People:
     async def remove(self, identity: Identity, user_id: int) -> User:
         """Remove a user with all that is theirs but their finished files."""
         identity.require_admin()
-        return await self._users.remove(user_id)
+        removed = await self._users.remove(user_id)
+        self._on_removal()
+        return removed
 
 
 def _place(after: str | None) -> int:

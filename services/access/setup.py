@@ -53,18 +53,16 @@ class Setup:
         self._clock = clock
 
     async def ensure_admin(self) -> User:
-        """Return the administrator called `admin`, made if need be, else the first there is.
+        """Return the administrator called `admin`, else the first there is, made if need be.
 
         Raises `Unavailable` where the name is that of somebody else, and there is none.
         """
+        if admin := await self._users.first_admin():
+            return admin
         try:
-            admin = await self._users.find(ADMIN)
+            await self._users.find(ADMIN)
         except NotFound:
             return await self._users.create(ADMIN, Role.ADMIN)
-        if admin.role is Role.ADMIN:
-            return admin
-        if other := await self._users.first_admin():
-            return other
         message = (
             f"There is no administrator, and the user {ADMIN} is none. Make one under another "
             "name: ./run user create NAME --role admin"

@@ -27,7 +27,8 @@ BY_ID = "SELECT * FROM users WHERE id = ? AND removed_at IS NULL"
 ALL = "SELECT * FROM users WHERE id > ? AND removed_at IS NULL ORDER BY id LIMIT ?"
 COUNT = "SELECT COUNT(*) AS n FROM users WHERE removed_at IS NULL"
 FIRST_ADMIN = """
-    SELECT * FROM users WHERE role = ? AND is_active AND removed_at IS NULL ORDER BY id LIMIT 1
+    SELECT * FROM users WHERE role = ? AND is_active AND removed_at IS NULL
+    ORDER BY CASE WHEN name = ? THEN 0 ELSE 1 END, id LIMIT 1
 """
 CHANGE = """
     UPDATE users SET role = ?, tier = ?, is_active = ? WHERE id = ? AND removed_at IS NULL
@@ -40,6 +41,11 @@ LEAVE = """
     UPDATE users SET removed_at = ?, is_active = ?, password_hash = NULL, totp_secret = NULL,
         totp_since = NULL
     WHERE id = ? AND removed_at IS NULL RETURNING *
+"""
+FORGET = """
+    DELETE FROM users WHERE id = ? AND removed_at IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM tasks WHERE owner_id = users.id)
+        AND NOT EXISTS (SELECT 1 FROM events WHERE owner_id = users.id)
 """
 # In one order, and for both of two who want to remove each other.
 ADMINS = """
@@ -139,8 +145,8 @@ class Users:
         return kept
 
     async def first_admin(self) -> User | None:
-        """Return the administrator who was made first of those who may use the server."""
-        rows = await self._store.fetch(FIRST_ADMIN, Role.ADMIN.value)
+        """Return the administrator called `admin`, else the first one who may use the server."""
+        rows = await self._store.fetch(FIRST_ADMIN, Role.ADMIN.value, ADMIN)
         return read_user(rows[0]) if rows else None
 
     async def some(self, after: int, most: int) -> list[User]:
@@ -197,8 +203,9 @@ class Users:
     async def remove(self, user_id: int) -> User:
         """Remove a user: from now on they are nobody. Raises `Conflict` for the last admin.
 
-        Their tasks are removed by the server (`services.tasks.changing.leaving`), and then the
-        row goes and the name is free. Their finished files stay where they lie.
+        Who never had tasks is forgotten at once. Those of others are removed by the server
+        (`services.tasks.changing.leaving`); then the row goes, and the name is free. Their
+        finished files stay where they lie.
         """
 
         async def write(transaction: Transaction) -> User:
@@ -208,6 +215,7 @@ class Users:
                 raise absent(user_id)
             for table in CREDENTIALS:
                 await transaction.execute(f"DELETE FROM {table} WHERE user_id = ?", user_id)  # noqa: S608 - ours
+            await transaction.execute(FORGET, user_id)
             await advance(transaction)
             return read_user(rows[0])
 

@@ -1,7 +1,8 @@
-"""What tasks have sealed: whether it waits for the key, and sealing it with another."""
+"""What is sealed: whether it waits for the key, and sealing it with another."""
 
 from dataclasses import dataclass
 
+from services.access.sealed import is_factor_sealed, reseal_factors
 from services.errors import Unavailable
 from services.sealing import KeyAway, Sealer
 from services.store.rows import marks
@@ -14,14 +15,17 @@ RESEAL = "UPDATE tasks SET secrets = ? WHERE id = ?"
 
 @dataclass(frozen=True, slots=True)
 class Resealed:
-    """How many tasks have their secrets under the new key, and how many had another's."""
+    """How many tasks and users have their secrets under the new key, and how many had another's."""
 
     tasks: int
     lost: int
+    users: int = 0
 
 
 async def is_key_awaited(reader: Reader) -> bool:
-    """Whether a task that is not finished has sealed secrets."""
+    """Whether a task that is not finished has sealed secrets, or a user a second factor."""
+    if await is_factor_sealed(reader):
+        return True
     states = [state.value for state in UNFINISHED]
     rows = await reader.fetch(
         "SELECT 1 AS one FROM tasks WHERE secrets <> '' "  # noqa: S608 - only marks
@@ -32,7 +36,7 @@ async def is_key_awaited(reader: Reader) -> bool:
 
 
 async def reseal(store: Store, sealer: Sealer) -> Resealed:
-    """Seal the secrets of all tasks with a new key, in one transaction.
+    """Seal the secrets of all tasks and users with a new key, in one transaction.
 
     The key before it stays in the file: a server that runs may be sealing with it now. Whoever
     knows that none does drops it. Raises `Unavailable`; then everything opens as before.
@@ -52,6 +56,7 @@ async def reseal(store: Store, sealer: Sealer) -> Resealed:
                 continue
             fresh.append((sealer.seal(content, bound_to(task)), task.id))
         await transaction.execute_many(RESEAL, fresh)
-        return Resealed(len(fresh), lost)
+        factors = await reseal_factors(transaction, sealer)
+        return Resealed(len(fresh), lost + factors.lost, factors.users)
 
     return await store.write(write)

@@ -1,13 +1,19 @@
 """Users: names that are folders too, each taken once."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from services.access.identity import Role
-from services.access.users import User, Users
-from services.errors import Conflict, ErrorCode, InvalidInput, NotFound
-from tests.fakes.clock import START
+from services.access.keys import Keys
+from services.access.revision import read_revision
+from services.access.sessions import SessionKind, Sessions
+from services.access.users import Change, User, Users
+from services.errors import Conflict, ErrorCode, InvalidInput, NotFound, Unauthorized
+from services.store.store import Store
+from tests.fakes.clock import START, FakeClock
+from tests.integration.services.access.conftest import CALLER
 
 
 async def test_made_user_is_found(users: Users) -> None:
@@ -71,3 +77,123 @@ async def test_unknown_user_is_not_found(users: Users, name: str, shown: str) ->
 
     assert caught.value.field == "name"
     assert shown in caught.value.message
+
+
+async def test_user_is_changed_in_what_is_said(users: Users) -> None:
+    made = await users.create("alice", Role.USER)
+
+    assert await users.update(made.id, Change()) == made
+    changed = await users.update(made.id, Change(role=Role.ADMIN))
+
+    assert changed == User(made.id, "alice", Role.ADMIN, START)
+    assert await users.get(made.id) == changed
+
+
+async def test_each_change_is_told_to_all_servers(users: Users, store: Store) -> None:
+    made = await users.create("alice", Role.USER)
+    seen = {await read_revision(store)}
+
+    for change in (
+        users.update(made.id, Change(role=Role.ADMIN)),
+        users.create("root", Role.ADMIN),
+        users.update(made.id, Change(is_active=False)),
+        users.set_password(made.id, "kept"),
+        users.remove(made.id),
+    ):
+        await change
+        seen.add(await read_revision(store))
+
+    assert len(seen) == 5  # making somebody takes nothing away
+
+
+async def test_tier_that_there_is_not_is_refused(store: Store, clock: FakeClock) -> None:
+    users = Users(store=store, clock=clock, tiers=("small",))
+    made = await users.create("alice", Role.USER, tier="small")
+
+    assert made.tier == "small"
+    with pytest.raises(InvalidInput):
+        await users.create("bob", Role.USER, tier="large")
+    with pytest.raises(InvalidInput):
+        await users.update(made.id, Change(tier="large"))
+    assert (await users.update(made.id, Change(tier="unlimited"))).tier == "unlimited"
+
+
+@pytest.mark.parametrize("change", [Change(role=Role.USER), Change(is_active=False)])
+async def test_last_administrator_stays_one(users: Users, change: Change) -> None:
+    root = await users.create("root", Role.ADMIN)
+    other = await users.create("other", Role.ADMIN)
+    await users.update(other.id, Change(is_active=False))  # who may do nothing is none
+
+    with pytest.raises(Conflict):
+        await users.update(root.id, change)
+    with pytest.raises(Conflict):
+        await users.remove(root.id)
+
+    assert await users.get(root.id) == root
+    await users.update(other.id, Change(is_active=True))
+    await users.update(root.id, change)
+
+
+async def test_administrators_cannot_all_go_at_once(users: Users) -> None:
+    admins = [await users.create(f"root-{n}", Role.ADMIN) for n in range(4)]
+    ways = (
+        users.update(admins[0].id, Change(role=Role.USER)),
+        users.update(admins[1].id, Change(is_active=False)),
+        users.remove(admins[2].id),
+        users.remove(admins[3].id),
+    )
+
+    results = await asyncio.gather(*ways, return_exceptions=True)
+
+    assert [type(r) for r in results if isinstance(r, Exception)] == [Conflict]
+    assert await users.first_admin() is not None
+
+
+async def test_user_called_admin_stays_an_administrator(users: Users) -> None:
+    admin = await users.create("admin", Role.ADMIN)
+    await users.create("root", Role.ADMIN)
+
+    with pytest.raises(Conflict):
+        await users.update(admin.id, Change(role=Role.USER))
+
+
+async def test_first_admin_is_the_one_called_so(users: Users) -> None:
+    root = await users.create("root", Role.ADMIN)
+    admin = await users.create("admin", Role.ADMIN)
+
+    assert await users.first_admin() == admin
+    await users.update(admin.id, Change(is_active=False))
+    assert await users.first_admin() == root
+
+
+async def test_new_password_ends_logins_but_the_one_that_asks(
+    users: Users, sessions: Sessions, alice: User
+) -> None:
+    (kept, cookie), (_, other) = [
+        await sessions.open(alice, SessionKind.BROWSER, CALLER) for _ in range(2)
+    ]
+
+    changed = await users.set_password(alice.id, "kept", keep=kept.id)
+
+    assert changed.has_password
+    assert (await sessions.authenticate(cookie)).user_id == alice.id
+    with pytest.raises(Unauthorized):
+        await sessions.authenticate(other)
+
+
+async def test_removed_user_is_nobody(
+    users: Users, keys: Keys, sessions: Sessions, alice: User, store: Store
+) -> None:
+    key = await keys.create(alice, name="laptop")
+    _, cookie = await sessions.open(alice, SessionKind.BROWSER, CALLER)
+
+    assert await users.remove(alice.id) == replace(alice, is_active=False)
+
+    with pytest.raises(Unauthorized):
+        await keys.authenticate(key)
+    with pytest.raises(Unauthorized):
+        await sessions.authenticate(cookie)
+    for change in (users.get(alice.id), users.find("alice"), users.remove(alice.id)):
+        with pytest.raises(NotFound):
+            await change
+    assert await users.some(0, 10) == []

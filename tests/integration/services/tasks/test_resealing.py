@@ -3,17 +3,21 @@
 from pathlib import Path
 from typing import NoReturn
 
+import pyotp
 import pytest
 
 from services.access.identity import Identity
+from services.access.second_factor import SecondFactor
+from services.access.users import Users
 from services.engines.options import Secrets
 from services.errors import Unavailable
 from services.sealing import Sealer
 from services.store.store import Store, Transaction
 from services.tasks.options import read_secrets
 from services.tasks.records import bound_to, read_task
-from services.tasks.sealed import Resealed, reseal
+from services.tasks.sealed import Resealed, is_key_awaited, reseal
 from services.tasks.tasks import Tasks
+from tests.fakes.clock import FakeClock
 
 A, B = "https://example.com/a", "https://example.com/b"
 SECRETS = Secrets(token="hunter2")
@@ -98,3 +102,22 @@ async def test_what_cannot_be_opened_is_counted_and_left_alone(
     assert done == Resealed(tasks=1, lost=1)
     rows = await store.fetch("SELECT secrets FROM tasks WHERE id = ?", task.id)
     assert rows[0]["secrets"] == foreign
+
+
+async def test_second_factors_are_under_the_new_key(
+    store: Store, alice: Identity, clock: FakeClock, tmp_path: Path
+) -> None:
+    sealer = Sealer(tmp_path / "secret.key")
+    user = await Users(store=store, clock=clock).get(alice.user_id)
+    factor = SecondFactor(store=store, clock=clock, sealer=sealer)
+    totp = pyotp.TOTP((await factor.propose(user)).secret)
+    await factor.confirm(user, totp.at(clock.now()))
+    clock.advance(60)
+    assert await is_key_awaited(store)
+
+    done = await reseal(store, sealer)
+    sealer.drop(kept=0)
+
+    assert done == Resealed(tasks=0, lost=0, users=1)
+    again = SecondFactor(store=store, clock=clock, sealer=Sealer(tmp_path / "secret.key"))
+    assert await again.take(user.id, totp.at(clock.now()))
