@@ -17,7 +17,8 @@ from argosy.app import create_app
 from argosy.container import Container
 from argosy.ending import Ending, leave
 from argosy.http.connection import Connection
-from argosy.http.graphql.endpoint import LARGEST_BODY
+from argosy.http.graphql.messages import LARGEST_MESSAGE
+from argosy.http.socket_connection import SocketConnection
 from argosy.settings import Settings, unknown_names
 from argosy.version import VERSION
 from services.access.setup import link
@@ -111,8 +112,8 @@ def configured(app: ASGIApp) -> uvicorn.Config:
         lifespan="off",  # the services run before the first connection and after the last
         loop="none",
         http=Connection,
-        ws="websockets-sansio",
-        ws_max_size=LARGEST_BODY,
+        ws=SocketConnection,
+        ws_max_size=LARGEST_MESSAGE,
         ws_per_message_deflate=False,
         log_config=None,
         access_log=False,

@@ -29,7 +29,7 @@ from services.errors import ArgosyError, InvalidInput, Unauthorized
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
-LARGEST_BODY = 1_000_000  # bytes, and of a message over a WebSocket
+LARGEST_BODY = 1_000_000  # bytes
 CLIENT_LEFT = 499  # for the metrics: nobody reads that answer
 
 log = structlog.get_logger(__name__)

@@ -13,6 +13,7 @@ from argosy.http.graphql.values import read_json
 from services.errors import InvalidInput
 
 SUBPROTOCOL = "graphql-transport-ws"
+LARGEST_MESSAGE = 256 * 1024  # bytes, whatever the number of its frames
 MOST_REASON = 123
 
 

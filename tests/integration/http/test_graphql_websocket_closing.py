@@ -19,7 +19,7 @@ from schema.build import build_schema, executable
 from tests.integration.http.running import KEY, Running, serving, until
 from tests.integration.http.talking import Closed, acknowledged, connected
 
-LARGEST = 1_000_000
+LARGEST = 256 * 1024
 QUERY = {"query": "{ viewer { name } }"}
 PROGRESS = "subscription($id: ID!) { taskProgress(taskId: $id) { progress } }"
 
@@ -282,7 +282,7 @@ async def test_client_that_vanishes_leaves_nothing_behind(argosy: Running) -> No
     assert argosy.gauge("argosy_subscriptions") == 0
 
 
-async def test_server_that_stops_closes_with_1012(argosy: Running) -> None:
+async def test_server_that_stops_closes_with_1001(argosy: Running) -> None:
     task = await argosy.plant()
 
     async with acknowledged(argosy) as socket:
@@ -290,6 +290,6 @@ async def test_server_that_stops_closes_with_1012(argosy: Running) -> None:
         await socket.hear_next("a")
         closed, _ = await asyncio.gather(socket.hear_close(), argosy.server.shutdown())
 
-    assert closed == Closed(1012, "")
+    assert closed == Closed(1001, "The server is stopping")
     assert argosy.followers == 0
     assert argosy.gauge("argosy_websocket_connections") == 0
