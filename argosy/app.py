@@ -22,6 +22,7 @@ from argosy.http.hosts import HostCheck, names_of
 from argosy.http.login.door import Door
 from argosy.http.login.routes import LoginRoutes
 from argosy.http.observe import Observe
+from argosy.http.open_connections import OpenConnections
 from argosy.http.origins import OriginCheck
 from argosy.http.pages import FILES, PAGES, Pages
 from argosy.http.playground import ASSETS, Playground
@@ -65,11 +66,16 @@ def create_app(container: Container) -> ASGIApp:
         most_subscriptions=container.settings.max_subscriptions_per_user,
         introspection=container.settings.introspection,
     )
+    connections = OpenConnections(
+        revocations=container.revocations,
+        most_per_user=container.settings.max_connections_per_user,
+    )
     graphql = GraphQLEndpoint(
         executor=executor,
         services=container.services,
         authenticator=allowances,
         gate=Gate(schema),
+        connections=connections,
         playground=Playground(door=door).show,
     )
     conversations = WebSocketEndpoint(
@@ -77,6 +83,7 @@ def create_app(container: Container) -> ASGIApp:
         services=container.services,
         authenticator=authenticator,
         metrics=container.metrics,
+        connections=connections,
         most_operations=container.settings.max_subscriptions_per_connection,
     )
     observe = Observe(

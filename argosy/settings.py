@@ -134,6 +134,12 @@ class Settings(BaseSettings):
         ),
     )
     log_level: LogLevel = Field(default=LogLevel.INFO, description="What to log.")
+    max_connections_per_user: int = Field(
+        default=20,
+        ge=1,
+        le=10_000,
+        description="How many WebSockets and event streams one user may have open.",
+    )
     max_subscriptions_per_connection: int = Field(
         default=50, ge=1, le=10_000, description="How many subscriptions one WebSocket may run."
     )

@@ -29,6 +29,7 @@ HEAD_SECONDS = 10.0
 BODY_SECONDS = 30.0
 UNREAD_SECONDS = 30.0  # that an answer may wait for a client that takes nothing of it
 STOP_SECONDS = 2.0  # that a client has left to send or take the rest once the server stops
+ABORT_SECONDS = 0.4  # from the goodbye to who may no longer be here to the end of the connection
 LINGER_SECONDS = 2.0  # a connection that is closed with unread bytes takes the answer with it
 LINGER_BYTES = 1_000_000
 
@@ -139,6 +140,7 @@ class Connection(HttpToolsProtocol):
         if not self.url.startswith(b"/"):
             self._take_absolute(self.url)
         super().on_headers_complete()
+        self.scope["state"]["abort"] = self._abort
         self._overhead = 0
         if not self.parser.should_upgrade():
             self.headers = []  # those that follow a body would come after they were looked at

@@ -47,10 +47,13 @@ class SocketConnection(WebSocketsSansIOProtocol):
         self._message = bytearray()
         self._is_text = False
         self._pong = b""  # the newest, for when the client reads again
+        self._is_over = False  # nothing that still comes matters
 
     # What comes
 
     def data_received(self, data: bytes) -> None:
+        if self._is_over:
+            return
         if not self.handshake_initiated:
             self._shake_hands(data)
             return
@@ -77,7 +80,8 @@ class SocketConnection(WebSocketsSansIOProtocol):
     def _end_with(self, answer: bytes) -> None:
         self.transport.write(answer)
         self.handshake_initiated = self.handshake_complete = True
-        self._leave(CloseCode.ABNORMAL_CLOSURE, is_over=True)
+        self._leave(CloseCode.ABNORMAL_CLOSURE)
+        self._listen_no_more()
 
     def _parse(self) -> None:
         """Parse a piece of what has come, and see to it that the rest has its turn."""
@@ -89,7 +93,7 @@ class SocketConnection(WebSocketsSansIOProtocol):
             for frame in frames:
                 self._take(cast("Frame", frame))
             self._answer_pings()
-            if self.conn.parser_exc is not None:
+            if self.conn.parser_exc is not None and not self._is_over:
                 self._fail()
             self._pace.spend(1 + len(frames), self.loop.time())
         self._go_on()
@@ -214,29 +218,29 @@ class SocketConnection(WebSocketsSansIOProtocol):
     def _fail(self) -> None:
         """Send the close frame of what the protocol does not allow, and listen no more."""
         if self.close_sent:
-            self._hang_up()
+            self._listen_no_more()
             return
         sent = self.conn.close_sent
         log.debug("websocket.failed", code=sent and sent.code, reason=sent and sent.reason)
         self.transport.write(b"".join(self.conn.data_to_send()))
-        self._leave(sent.code if sent else CloseCode.ABNORMAL_CLOSURE, is_over=True)
+        self._leave(sent.code if sent else CloseCode.ABNORMAL_CLOSURE)
+        self._listen_no_more()
 
     def _part(self) -> None:
         """Answer the other side's close frame, unless it is the answer to ours."""
         if self.close_sent:
-            self._hang_up()
+            self.transport.close()
             return
         self.transport.write(b"".join(self.conn.data_to_send()))
         received = self.conn.close_rcvd
         code = received.code if received else CloseCode.NO_STATUS_RCVD
-        self._leave(code, is_over=True, keeps=True)
+        self._leave(code, keeps=True)
+        self._listen_no_more()
 
-    def _leave(
-        self, code: int, reason: str = "", *, is_over: bool = False, keeps: bool = False
-    ) -> None:
+    def _leave(self, code: int, reason: str = "", *, keeps: bool = False) -> None:
         """Tell the application, and give the other side its moment.
 
-        `is_over` says that nothing it could say matters, `keeps` that what it said before does.
+        `keeps` says that what was said before is still to be heard.
         """
         self.stop_keepalive()
         self.close_sent = self.disconnected = True
@@ -246,10 +250,11 @@ class SocketConnection(WebSocketsSansIOProtocol):
             self.queue.get_nowait()
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
         self.close_timer = self.loop.call_later(LINGER_SECONDS, self.abort)
-        if is_over and self.transport.can_write_eof():
-            self.transport.write_eof()
         self._go_on()
 
-    def _hang_up(self) -> None:
-        """Close now that both have said goodbye."""
-        self.transport.close()
+    def _listen_no_more(self) -> None:
+        """Send our end, and read only to learn of the other's."""
+        self._is_over = True
+        self._unparsed = memoryview(b"")
+        if self.transport.can_write_eof():
+            self.transport.write_eof()

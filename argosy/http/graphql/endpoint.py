@@ -1,6 +1,7 @@
 """GraphQL over HTTP, by the specification of that name: POST and GET at one address."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 
 import structlog
 from graphql import OperationType
@@ -10,6 +11,7 @@ from starlette.responses import Response
 from argosy.http.allowances import Allowances, allowance_of
 from argosy.http.answers import json_response
 from argosy.http.errors import BadRequest, headers_of, status_of
+from argosy.http.graphql.documents import Operation
 from argosy.http.graphql.errors import (
     RequestRefused,
     StreamFailed,
@@ -21,8 +23,9 @@ from argosy.http.graphql.execution import Executor
 from argosy.http.graphql.gate import LARGEST as LARGEST_OF_ANYBODY
 from argosy.http.graphql.gate import Gate, is_worth_reading
 from argosy.http.graphql.request import GraphQLRequest, read_body, read_parameters
-from argosy.http.graphql.sse import EVENT_STREAM, EventStream, once
+from argosy.http.graphql.sse import EVENT_STREAM, EventStream, Following, once
 from argosy.http.negotiation import choose, preference
+from argosy.http.open_connections import OpenConnections
 from schema.types.context import Context, Services
 from services.access.identity import ANONYMOUS, Identity
 from services.errors import ArgosyError, InvalidInput, Unauthorized
@@ -45,11 +48,13 @@ class GraphQLEndpoint:
         services: Services,
         authenticator: Allowances,
         gate: Gate,
+        connections: OpenConnections,
         playground: Callable[[Request], Awaitable[Response]],
     ) -> None:
         self._executor = executor
         self._services = services
         self._authenticator = authenticator
+        self._connections = connections
         self._playground = playground
         self._gate = gate
 
@@ -105,7 +110,7 @@ class GraphQLEndpoint:
                     "(graphql-transport-ws)."
                 )
                 raise BadRequest(400, message)
-            return EventStream(await self._executor.begin(operation, asked, context), context)
+            return await self._follow(operation, asked, context)
         body = await self._executor.run(operation, asked, context)
         if kind == EVENT_STREAM:
             return EventStream(once(body), context)
@@ -121,6 +126,16 @@ class GraphQLEndpoint:
                 raise refusal from None
             return ANONYMOUS, asked
         return identity, await _read(request)
+
+    async def _follow(
+        self, operation: Operation, asked: GraphQLRequest, context: Context
+    ) -> Response:
+        following = Following()
+        with ExitStack() as held:
+            held.enter_context(self._connections.of(context.identity, following.leave))
+            answers = await self._executor.begin(operation, asked, context)
+            following.held = held.pop_all()
+        return EventStream(answers, context, following)
 
 
 def _offered(request: Request) -> list[str]:

@@ -3,11 +3,20 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterable
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from inspect import isawaitable
 from typing import Any, cast
 
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType, execute, subscribe
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    OperationType,
+    create_source_event_stream,
+    execute,
+    execute_subscription_event,
+)
+from graphql import Executor as Execution
 from strawberry.execution import optimized_is_awaitable
 
 from argosy.http.graphql.documents import Documents, Operation
@@ -69,10 +78,16 @@ class Executor:
         return response
 
     async def begin(
-        self, operation: Operation, request: GraphQLRequest, context: Context
+        self,
+        operation: Operation,
+        request: GraphQLRequest,
+        context: Context,
+        turns: AbstractAsyncContextManager[Any] | None = None,
     ) -> AsyncGenerator[Response, None]:
         """Begin a subscription and return its responses, which raise what its source raises.
 
+        Each is made within `turns`, if given, which ends when the next one is asked for: nothing
+        is made for who has not taken what was made before.
         Raises `RequestRefused` for bad variables, `StreamFailed` where the stream did not come
         about, and `InvalidInput` where the user follows as much as one may.
         """
@@ -83,14 +98,17 @@ class Executor:
                 "follow queueProgress and taskEvents in place of each task."
             )
             raise InvalidInput(message, code=ErrorCode.LIMIT_REACHED)
-        source = subscribe(
+        execution = Execution.build(
             self._schema,
             operation.document,
             context_value=context,
-            variable_values=request.variables,
+            raw_variable_values=request.variables,
             operation_name=request.operation_name,
             hide_suggestions=True,
         )
+        if isinstance(execution, list):
+            raise self._refused(execution, operation.type)
+        source = create_source_event_stream(execution)
         if isawaitable(source):
             source = await source
         if isinstance(source, ExecutionResult):
@@ -98,8 +116,8 @@ class Executor:
             if all(error.path is None for error in errors):
                 raise self._refused(errors, operation.type)
             raise StreamFailed(errors)
-        results = cast("AsyncGenerator[ExecutionResult, None]", source)
-        return self._follow(results, operation, context)
+        events = cast("AsyncGenerator[Any, None]", source)
+        return self._follow(events, execution, operation, context, turns or nullcontext())
 
     def _check_introspection(self, operation: Operation, context: Context) -> None:
         if not operation.introspects:
@@ -116,17 +134,25 @@ class Executor:
 
     async def _follow(
         self,
-        results: AsyncGenerator[ExecutionResult, None],
+        events: AsyncGenerator[Any, None],
+        execution: Execution[Any],
         operation: Operation,
         context: Context,
+        turns: AbstractAsyncContextManager[Any],
     ) -> AsyncGenerator[Response, None]:
         outcome, user_id = "failed", context.identity.user_id
         self._subscriptions[user_id] += 1
         try:
             with self._metrics.subscriptions.track_inprogress():
-                async with aclosing(results):
-                    async for result in results:
-                        yield self._show(result, operation, context)
+                async with aclosing(events):
+                    async for event in events:
+                        async with turns:
+                            result = execute_subscription_event(
+                                execution.build_per_event_executor(event)
+                            )
+                            if isawaitable(result):
+                                result = await result
+                            yield self._show(result, operation, context)
             outcome = "done"
         except (GeneratorExit, asyncio.CancelledError):
             outcome = "done"  # the client has had enough

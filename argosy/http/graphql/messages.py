@@ -18,11 +18,17 @@ MOST_REASON = 123
 
 
 class CloseCode(IntEnum):
-    """Why a socket was closed."""
+    """Why a socket was closed, above 4000 as the protocol has it.
 
+    What is no WebSocket, or no UTF-8, or too long, never becomes a message: `SocketConnection`
+    closes with 1002, 1007 and 1009 for it, with 1001 when the server stops, and with 1011 where
+    a ping is not answered.
+    """
+
+    TRY_AGAIN_LATER = 1013  # as many connections as there may be
     BAD_MESSAGE = 4400
     UNAUTHORIZED = 4401  # subscribed before the connection was acknowledged
-    FORBIDDEN = 4403  # the key was not accepted
+    FORBIDDEN = 4403  # the key was not accepted, or is no longer
     SUBPROTOCOL_NOT_ACCEPTABLE = 4406
     INITIALISATION_TIMEOUT = 4408
     SUBSCRIBER_EXISTS = 4409
@@ -47,6 +53,7 @@ class Message:
     type: str
     id: str | None
     payload: dict[str, Any] | None
+    size: int = 0  # letters of its text
 
 
 TYPES = {"connection_init", "ping", "pong", "subscribe", "complete"}
@@ -70,7 +77,7 @@ def read_message(text: str | None) -> Message:
         raise Closed(CloseCode.BAD_MESSAGE, "The message has no id of 1 to 256 letters")
     if not isinstance(payload, dict | None) or (kind == "subscribe" and payload is None):
         raise Closed(CloseCode.BAD_MESSAGE, "The payload of the message is not an object")
-    return Message(kind, key if isinstance(key, str) else None, payload)
+    return Message(kind, key if isinstance(key, str) else None, payload, len(text))
 
 
 def write_message(kind: str, key: str | None = None, payload: object = None) -> str:

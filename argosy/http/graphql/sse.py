@@ -5,7 +5,7 @@ The protocol: https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import ExitStack, aclosing
 from typing import Any
 
 import orjson
@@ -13,6 +13,7 @@ from graphql import GraphQLError
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from argosy.http.connection import ABORT_SECONDS
 from argosy.http.graphql.errors import (
     RequestRefused,
     show_error,
@@ -20,7 +21,7 @@ from argosy.http.graphql.errors import (
     show_refusal,
 )
 from schema.types.context import Context
-from services.errors import ArgosyError
+from services.errors import ArgosyError, Unauthorized
 
 EVENT_STREAM = "text/event-stream"
 HEARTBEAT_SECONDS = 12.0  # less than what proxies wait for, and what clients do
@@ -37,6 +38,19 @@ HEADERS = {
 Answers = AsyncGenerator[dict[str, Any], None]
 
 
+class Following:
+    """That somebody follows something: what is held for it, and why it is over, if it is."""
+
+    def __init__(self) -> None:
+        self.held = ExitStack()  # to be closed at the end
+        self.over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    def leave(self, reason: str) -> None:
+        """End it: whoever follows may no longer."""
+        if not self.over.done():
+            self.over.set_result(reason)
+
+
 class EventStream(Response):
     """Sends what an operation gives, as it comes, until it ends or the client goes.
 
@@ -46,24 +60,36 @@ class EventStream(Response):
 
     media_type = EVENT_STREAM
 
-    def __init__(self, answers: Answers, context: Context) -> None:
+    def __init__(
+        self, answers: Answers, context: Context, following: Following | None = None
+    ) -> None:
         super().__init__(headers=HEADERS)
         del self.headers["content-length"]
         self._answers = answers
         self._context = context
+        self._following = following or Following()
         self._is_sending = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        over = self._following.over
+        abort = scope["state"]["abort"]
+        over.add_done_callback(lambda _: over.get_loop().call_later(ABORT_SECONDS, abort))
+        with self._following.held:
+            await self._stream(scope, receive, send)
+
+    async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
+        over = self._following.over
         start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
         await send(start)
         await send(_part(BEGINNING))
         pump = asyncio.create_task(self._pump(send), name="event stream")
         gone = asyncio.create_task(_left(receive), name="event stream's client")
         scope["state"]["stop"] = pump.cancel  # for when the server stops
+        ends: set[asyncio.Future[Any]] = {pump, gone, over}
         try:
-            while not pump.done() and not gone.done():
+            while not any(end.done() for end in ends):
                 done, _ = await asyncio.wait(
-                    {pump, gone}, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                    ends, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED
                 )
                 if not done and not self._is_sending:
                     await send(_part(HEARTBEAT))
@@ -71,7 +97,11 @@ class EventStream(Response):
             pump.cancel()
             gone.cancel()
             await asyncio.gather(pump, gone, return_exceptions=True)
-        await send(_part(b"", is_last=True))
+        await send(_part(self._goodbye(over.result()) if over.done() else b"", is_last=True))
+
+    def _goodbye(self, reason: str) -> bytes:
+        error = show_error(Unauthorized(reason), self._context.request_id)
+        return _next({"errors": [error]}) + COMPLETE
 
     async def _pump(self, send: Send) -> None:
         async with aclosing(self._frames()) as frames:

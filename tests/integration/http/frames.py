@@ -106,7 +106,7 @@ class RawSocket:
     async def shake_hands(self, *protocols: str, **headers: str) -> int:
         """Ask for a WebSocket and return the status of the answer."""
         asked = {
-            "Host": "argosy",
+            "Host": "127.0.0.1",
             "Upgrade": "websocket",
             "Connection": "Upgrade",
             "Sec-WebSocket-Key": base64.b64encode(os.urandom(16)).decode(),

@@ -1,22 +1,12 @@
 """GraphQL over a WebSocket: how sockets end, always with a code that says why."""
 
 import asyncio
-from pathlib import Path
 
 import orjson
 import pytest
-from starlette.applications import Starlette
-from starlette.routing import WebSocketRoute
-from starlette.types import ASGIApp
 from structlog.testing import capture_logs
 
-from argosy.container import Container
-from argosy.http.authentication import Authenticator
-from argosy.http.cookies import SessionCookie
-from argosy.http.graphql.execution import Executor
-from argosy.http.graphql.websocket import WebSocketEndpoint
-from schema.build import build_schema, executable
-from tests.integration.http.running import KEY, Running, serving, until
+from tests.integration.http.running import KEY, Running, until
 from tests.integration.http.talking import Closed, acknowledged, connected
 
 LARGEST = 256 * 1024
@@ -185,29 +175,6 @@ async def test_key_in_the_payload_goes_before_that_in_the_handshake(argosy: Runn
 async def test_other_subprotocol_closes_with_4406(argosy: Running, protocol: str | None) -> None:
     async with connected(argosy, protocol=protocol) as socket:
         assert await socket.hear_close() == Closed(4406, "Subprotocol not acceptable")
-
-
-async def test_socket_that_is_not_initialised_closes_with_4408(tmp_path: Path) -> None:
-    def make_app(container: Container) -> ASGIApp:
-        endpoint = WebSocketEndpoint(
-            executor=Executor(
-                schema=executable(build_schema()),
-                metrics=container.metrics,
-                most_subscriptions=1,
-                introspection=True,
-            ),
-            services=container.services,
-            authenticator=Authenticator(
-                keys=container.keys, tickets=container.tickets, cookie=SessionCookie()
-            ),
-            metrics=container.metrics,
-            most_operations=1,
-            init_seconds=0.01,
-        )
-        return Starlette(routes=[WebSocketRoute("/graphql", endpoint.hold)])
-
-    async with serving(tmp_path, make_app) as argosy, connected(argosy) as socket:
-        assert await socket.hear_close() == Closed(4408, "Connection initialisation timeout")
 
 
 async def test_id_in_use_closes_with_4409(argosy: Running) -> None:
