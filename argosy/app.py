@@ -27,6 +27,7 @@ from argosy.http.origins import OriginCheck
 from argosy.http.pages import FILES, PAGES, Pages
 from argosy.http.playground import ASSETS, Playground
 from argosy.http.proxies import Proxied
+from argosy.http.refusals import nowhere
 from argosy.http.surroundings import Surroundings
 from argosy.http.tickets import TicketOffice
 from schema.build import build_schema, executable
@@ -119,6 +120,7 @@ def create_app(container: Container) -> ASGIApp:
     router.router.routes = record_routes(
         router.routes, audit=container.audit, authenticator=authenticator
     )
+    router.router.default = nowhere
     return _guarded(router, container)
 
 

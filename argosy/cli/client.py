@@ -39,6 +39,7 @@ KINDS: dict[str, type[ArgosyError]] = {
     "FORBIDDEN": Forbidden,
     "INVALID_INPUT": InvalidInput,
     "LIMIT_REACHED": TooMany,
+    "RATE_LIMITED": ServerTroubled,  # nothing was done of what was asked, and it passes
     "UNAVAILABLE": ServerTroubled,  # as it says while it is stopping, too
 }
 
