@@ -14,6 +14,7 @@ from services.access.one_time import OneTimeTokens
 from services.access.passwords import Passwords
 from services.access.setup import Setup, link
 from services.access.users import Users
+from services.audit.remarks import remark
 from services.clock import SystemClock
 from services.errors import Conflict
 from services.remembered import Remembered
@@ -52,7 +53,7 @@ def print_setup_link(settings: Settings) -> None:
         )
         typer.echo(link(_address(settings), await setup.another_token()))
 
-    with_store(settings, issue)
+    with_store(settings, issue, action="setup-link")
 
 
 def _address(settings: Settings) -> str:
@@ -69,6 +70,7 @@ def rotate_secrets(settings: Settings) -> None:
 
     async def rotate(store: Store) -> None:
         done = await reseal(store, sealer)
+        remark(tasks=done.tasks, lost=done.lost)
         typer.echo(f"A new key seals now. Downloads whose secrets are under it: {done.tasks}.")
         if done.users:
             typer.echo(f"Users whose second factors are under it: {done.users}.")
@@ -77,7 +79,8 @@ def rotate_secrets(settings: Settings) -> None:
 
     with ExitStack() as stack:
         is_alone = _enter_alone(stack, settings)
-        with_store(settings, rotate, migrate_store if is_alone else migrate_beside_a_server)
+        bring_up_to_date = migrate_store if is_alone else migrate_beside_a_server
+        with_store(settings, rotate, bring_up_to_date, action="secrets rotate")
         # Others may share a PostgreSQL and the key, and not the data folder.
         is_unused = is_alone and settings.database is None
         sealer.drop(kept=0 if is_unused else 1)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from argosy.cli.recording import recorded
 from argosy.logs import configure_logs
 from argosy.settings import LogLevel, Settings
 from services.store.choose import make_store, migrate_beside_a_server
@@ -16,8 +17,14 @@ def with_store(
     settings: Settings,
     work: Callable[[Store], Awaitable[None]],
     bring_up_to_date: Migrate = migrate_beside_a_server,
+    *,
+    action: str | None,
 ) -> None:
-    """Do `work` with the open, migrated store."""
+    """Do `work` with the open, migrated store.
+
+    `action` is what the audit log calls it, such as `user create`; None is for what only reads.
+    What `work` remarks on (`services.audit.remarks`) goes into the entry.
+    """
     configure_logs(LogLevel.WARNING)  # standard output is for the answer alone
 
     async def run() -> None:
@@ -25,7 +32,10 @@ def with_store(
         store: Store = make_store(settings.data_dir, settings.database)
         await store.open()
         try:
-            await work(store)
+            if action is None:
+                await work(store)
+            else:
+                await recorded(settings, store, action, work)
         finally:
             await store.close()
 

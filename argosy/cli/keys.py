@@ -17,8 +17,9 @@ from services import ids
 from services.access.identity import ALL_SCOPES, EVERY_SCOPE, Identity, Role, Scope, scopes_of
 from services.access.key_ring import KeyRing
 from services.access.key_uses import KeyUses
-from services.access.keys import WORD, Key, Keys
+from services.access.keys import PREFIX, WORD, Key, Keys
 from services.access.users import User, Users
+from services.audit.remarks import remark
 from services.clock import SystemClock
 from services.errors import InvalidInput, NotFound
 from services.store.store import Store
@@ -68,9 +69,11 @@ def create_key(
             message = f"Only administrators have the scope {useless[0]}, and {user} is none."
             raise InvalidInput(message)
         keys = Keys(store=store, clock=clock)
-        typer.echo(await keys.create(owner, name=name, scopes=wanted, expires_at=expires_at))
+        value = await keys.create(owner, name=name, scopes=wanted, expires_at=expires_at)
+        remark(f"user_{owner.id}", name=name, prefix=value[:PREFIX], scopes=sorted(wanted))
+        typer.echo(value)
 
-    with_store(settings, create)
+    with_store(settings, create, action="key create")
 
 
 def list_keys(settings: Settings, user: str | None, *, as_json: bool) -> None:
@@ -85,7 +88,7 @@ def list_keys(settings: Settings, user: str | None, *, as_json: bool) -> None:
         else:
             _print_lines(found, _as_line)
 
-    with_store(settings, show)
+    with_store(settings, show, action=None)
 
 
 def revoke_keys(settings: Settings, typed: Sequence[str]) -> None:
@@ -95,9 +98,10 @@ def revoke_keys(settings: Settings, typed: Sequence[str]) -> None:
         known = await _all(store, None)
         for meant in dict.fromkeys(_find(each, known) for each in typed):
             await _ring(store).revoke(OPERATOR, meant.key.id)
+            remark(meant.id)
             typer.echo(f"Revoked {meant.key.name}, a key of {meant.owner} ({meant.id}).")
 
-    with_store(settings, revoke)
+    with_store(settings, revoke, action="key revoke")
 
 
 def _find(typed: str, known: Sequence[Owned]) -> Owned:

@@ -13,6 +13,7 @@ from services.access.passwords import Passwords, check
 from services.access.second_factor import SecondFactor
 from services.access.tiers import Tiers
 from services.access.users import UNLIMITED, Change, User, Users
+from services.audit.remarks import remark
 from services.clock import SystemClock
 from services.errors import InvalidInput
 from services.sealing import Sealer
@@ -29,9 +30,10 @@ def create(
 
     async def work(users: Users) -> None:
         user = await users.create(name, _role(role), tier=tier or UNLIMITED, password_hash=kept)
+        remark(f"user_{user.id}", name=user.name, role=user.role.value, tier=user.tier)
         typer.echo(f"Made the {user.role.value} {user.name}.")
 
-    _with_users(settings, work)
+    _with_users(settings, work, action="user create")
 
 
 def show_all(settings: Settings, *, as_json: bool) -> None:
@@ -44,7 +46,7 @@ def show_all(settings: Settings, *, as_json: bool) -> None:
                 typer.echo(_json(user) if as_json else _line(user))
             after = found[-1].id
 
-    _with_users(settings, work)
+    _with_users(settings, work, action=None)
 
 
 def update(
@@ -62,6 +64,7 @@ def update(
     async def work(store: Store) -> None:
         users = _users(settings, store)
         user = await users.find(name)
+        remark(f"user_{user.id}", **_asked(change, resets_second_factor=resets_second_factor))
         if change != Change():
             await users.update(user.id, change)
         if resets_second_factor:
@@ -70,7 +73,7 @@ def update(
             await factor.switch_off(user.id)
         typer.echo(_line(await users.get(user.id)))
 
-    with_store(settings, work)
+    with_store(settings, work, action="user update")
 
 
 def set_password(settings: Settings, name: str, password: str) -> None:
@@ -79,9 +82,10 @@ def set_password(settings: Settings, name: str, password: str) -> None:
 
     async def work(users: Users) -> None:
         user = await users.set_password((await users.find(name)).id, kept)
+        remark(f"user_{user.id}", name=user.name)
         typer.echo(f"{user.name} has another password, and is logged out everywhere.")
 
-    _with_users(settings, work)
+    _with_users(settings, work, action="user password")
 
 
 def remove(settings: Settings, name: str) -> None:
@@ -89,19 +93,29 @@ def remove(settings: Settings, name: str) -> None:
 
     async def work(users: Users) -> None:
         user = await users.remove((await users.find(name)).id)
+        remark(f"user_{user.id}", name=user.name)
         typer.echo(
             f"Removed {user.name}. A running server stops and removes their tasks; their finished "
             "files stay."
         )
 
-    _with_users(settings, work)
+    _with_users(settings, work, action="user delete")
 
 
-def _with_users(settings: Settings, work: Callable[[Users], Awaitable[None]]) -> None:
+def _with_users(
+    settings: Settings, work: Callable[[Users], Awaitable[None]], *, action: str | None
+) -> None:
     async def use(store: Store) -> None:
         await work(_users(settings, store))
 
-    with_store(settings, use)
+    with_store(settings, use, action=action)
+
+
+def _asked(change: Change, *, resets_second_factor: bool) -> dict[str, object]:
+    """Return what is to be changed, for the audit log."""
+    given = {"role": change.role, "tier": change.tier, "isActive": change.is_active}
+    found: dict[str, object] = {name: v for name, v in given.items() if v is not None}
+    return found | ({"secondFactor": "off"} if resets_second_factor else {})
 
 
 def _users(settings: Settings, store: Store) -> Users:
