@@ -1,5 +1,6 @@
 """Tickets for WebSockets stand in addresses: what is written of those must not tell them."""
 
+import asyncio
 import subprocess
 import urllib.request
 from pathlib import Path
@@ -35,6 +36,26 @@ async def test_ticket_in_an_address_is_in_no_log(tmp_path: Path) -> None:
     assert KEY not in log
 
 
+async def test_socket_of_a_ticket_ends_when_its_key_is_revoked_on_the_command_line(
+    program: Program,
+) -> None:
+    key = program.run("key", "create", "--user", "admin").stdout.strip()
+    ticket = _ticket(program, key)
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(f"{program.url}/graphql", protocols=("graphql-transport-ws",)) as socket,
+    ):
+        await socket.send_json({"type": "connection_init", "payload": {"ticket": ticket}})
+        acknowledged = await socket.receive_json(timeout=60)
+
+        await asyncio.to_thread(program.run, "key", "revoke", key[:13])
+
+        closed = await socket.receive(timeout=60)
+    assert acknowledged == {"type": "connection_ack"}
+    assert (closed.type, closed.data) == (aiohttp.WSMsgType.CLOSE, 4403)
+    assert closed.extra == "This key is not good any more."
+
+
 def test_graphql_ws_takes_a_ticket_for_each_connection(node: str, program: Program) -> None:
     key = program.run("key", "create", "--user", "admin", "--scope", "tasks:read").stdout.strip()
 
@@ -51,9 +72,9 @@ def test_graphql_ws_takes_a_ticket_for_each_connection(node: str, program: Progr
     assert [orjson.loads(line) for line in done.stdout.splitlines()] == [seen, seen]
 
 
-def _ticket(program: Program) -> str:
+def _ticket(program: Program, key: str = KEY) -> str:
     request = urllib.request.Request(
-        f"{program.url}/api/ws-ticket", b"", {"Authorization": f"Bearer {KEY}"}
+        f"{program.url}/api/ws-ticket", b"", {"Authorization": f"Bearer {key}"}
     )
     with urllib.request.urlopen(request, timeout=30) as answer:
         return str(orjson.loads(answer.read())["ticket"])
