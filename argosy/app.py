@@ -46,11 +46,14 @@ def create_app(container: Container) -> ASGIApp:
         sessions=container.sessions,
         tokens=container.tokens,
     )
-    allowances = Allowances(
-        authenticator=authenticator,
-        limits=container.counting.limits,
-        family=Family.GRAPHQL,
-        metrics=container.metrics,
+    requests, messages = (
+        Allowances(
+            authenticator=authenticator,
+            limits=container.counting.limits,
+            family=family,
+            metrics=container.metrics,
+        )
+        for family in (Family.GRAPHQL, Family.WS)
     )
     door = Door(authenticator=authenticator, cookie=cookie)
     login = LoginRoutes(
@@ -74,7 +77,7 @@ def create_app(container: Container) -> ASGIApp:
     graphql = GraphQLEndpoint(
         executor=executor,
         services=container.services,
-        authenticator=allowances,
+        authenticator=requests,
         gate=Gate(schema),
         connections=connections,
         playground=Playground(door=door).show,
@@ -82,7 +85,7 @@ def create_app(container: Container) -> ASGIApp:
     conversations = WebSocketEndpoint(
         executor=executor,
         services=container.services,
-        authenticator=authenticator,
+        authenticator=messages,
         metrics=container.metrics,
         connections=connections,
         most_operations=container.settings.max_subscriptions_per_connection,
@@ -90,7 +93,7 @@ def create_app(container: Container) -> ASGIApp:
     observe = Observe(
         health=container.health, observation=container.observation, authenticator=authenticator
     )
-    tickets = TicketOffice(tickets=container.tickets, authenticator=allowances)
+    tickets = TicketOffice(tickets=container.tickets, authenticator=requests)
     pages = Pages(door=door)
 
     router = Starlette(

@@ -7,6 +7,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
 from argosy.http.authentication import Authenticator
+from services.access.caller import Caller
 from services.access.identity import Identity
 from services.access.rate_limits import Allowance, Family, RateLimits
 from services.errors import Unauthorized
@@ -43,11 +44,16 @@ class Allowances:
     async def count(self, connection: HTTPConnection, identity: Identity | None) -> None:
         """Count one more, note how it stands, and raise `RateLimited` if it is too much."""
         state = connection.scope["state"]
-        allowance = await self._limits.count(self._family, identity, state["caller"])
-        state["allowance"] = allowance
+        allowance = state["allowance"] = await self.tally(identity, state["caller"])
+        if allowance is not None and (refusal := allowance.refusal):
+            raise refusal
+
+    async def tally(self, identity: Identity | None, caller: Caller) -> Allowance | None:
+        """Count one more, and return how it stands."""
+        allowance = await self._limits.count(self._family, identity, caller)
         if allowance is not None and allowance.is_over:
             self._refused.inc()
-            allowance.check()
+        return allowance
 
 
 def allowance_of(scope: Scope) -> Allowance | None:

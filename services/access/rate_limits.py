@@ -47,14 +47,16 @@ class Allowance:
         """Whether more was asked than may be."""
         return self.used > self.limit
 
-    def check(self) -> None:
-        """Raise `RateLimited` if more was asked than may be."""
-        if self.is_over:
-            message = (
-                f"More than {self.limit} were asked in a minute, which is the most. Wait until "
-                "the minute is over."
-            )
-            raise RateLimited(message, retry_after=self.resets_in)
+    @property
+    def refusal(self) -> RateLimited | None:
+        """What to tell where more was asked than may be."""
+        if not self.is_over:
+            return None
+        message = (
+            f"More than {self.limit} were asked in a minute, which is the most. Wait until "
+            "the minute is over."
+        )
+        return RateLimited(message, retry_after=self.resets_in)
 
 
 class RateLimits:

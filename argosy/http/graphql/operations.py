@@ -57,7 +57,8 @@ class Operations:
         self, key: str, message: Message, request: GraphQLRequest, context: Context
     ) -> None:
         """Start an operation, or say why not."""
-        if refused := self._refusal(message.size):
+        allowance = context.allowance
+        if refused := (allowance and allowance.refusal) or self._refusal(message.size):
             await self._send("error", key, [show_error(refused, context.request_id)])
             return
         while len(self._tasks) >= 2 * self._most:

@@ -7,7 +7,7 @@ from uuid import uuid4
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from argosy.http.authentication import Authenticator
+from argosy.http.allowances import Allowances
 from argosy.http.connection import ABORT_SECONDS
 from argosy.http.graphql.execution import Executor
 from argosy.http.graphql.messages import (
@@ -24,6 +24,7 @@ from argosy.http.open_connections import OpenConnections
 from schema.types.context import Context, Services
 from services.access.caller import Caller
 from services.access.identity import Identity
+from services.access.rate_limits import Allowance
 from services.errors import InvalidInput, RateLimited, Unauthorized, Unavailable
 from services.metrics import Metrics
 
@@ -40,7 +41,7 @@ class WebSocketEndpoint:
         *,
         executor: Executor,
         services: Services,
-        authenticator: Authenticator,
+        authenticator: Allowances,
         metrics: Metrics,
         connections: OpenConnections,
         most_operations: int,
@@ -119,7 +120,10 @@ class _Conversation:
                 await self._send("connection_ack")
                 self._waiting.reschedule(None)
                 while True:
-                    await self._take(await self._receive(), identity, caller)
+                    message = await self._receive()
+                    # Over the limit, nothing is started; what runs goes on, and can be ended.
+                    allowance = await self._endpoint.authenticator.tally(identity, caller)
+                    await self._take(message, identity, allowance)
 
     async def _introduction(self) -> Identity:
         """Return with whom this is, once they have said so."""
@@ -141,7 +145,9 @@ class _Conversation:
         except Unauthorized:
             raise Closed(CloseCode.FORBIDDEN, "Forbidden") from None
 
-    async def _take(self, message: Message, identity: Identity, caller: Caller) -> None:
+    async def _take(
+        self, message: Message, identity: Identity, allowance: Allowance | None
+    ) -> None:
         match message.type:
             case "connection_init":
                 code = CloseCode.TOO_MANY_INITIALISATIONS
@@ -149,11 +155,13 @@ class _Conversation:
             case "ping":
                 await self._send("pong", payload=message.payload)
             case "subscribe":
-                await self._subscribe(message, identity, caller)
+                await self._subscribe(message, identity, allowance)
             case "complete":
                 self._operations.complete(str(message.id))
 
-    async def _subscribe(self, message: Message, identity: Identity, caller: Caller) -> None:
+    async def _subscribe(
+        self, message: Message, identity: Identity, allowance: Allowance | None
+    ) -> None:
         key = str(message.id)
         if key in self._operations:
             raise Closed(CloseCode.SUBSCRIBER_EXISTS, f"Subscriber for {key} already exists")
@@ -161,7 +169,13 @@ class _Conversation:
             request = read_object(message.payload, what="The payload")
         except InvalidInput as error:
             raise Closed(CloseCode.BAD_MESSAGE, error.message) from None
-        context = Context(identity, self._endpoint.services, uuid4().hex, caller)
+        context = Context(
+            identity,
+            self._endpoint.services,
+            uuid4().hex,
+            self._socket.scope["state"]["caller"],
+            allowance=allowance,
+        )
         await self._operations.start(key, message, request, context)
 
     async def _receive(self) -> Message:

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.http.running import GRAPHQL_JSON, JSON, Answer, Running, serving
+from tests.integration.http.running import (
+    GRAPHQL_JSON,
+    JSON,
+    KEY,
+    Answer,
+    Running,
+    serving,
+    until,
+)
+from tests.integration.http.talking import acknowledged, connected
 
 QUERY = "{ rateLimit { limit remaining resetsAt } }"
 LIMIT = 5
@@ -149,3 +158,69 @@ async def test_without_a_limit_nothing_is_told(tmp_path: Path) -> None:
 
     assert answer.data == {"rateLimit": None}
     assert "X-RateLimit-Limit" not in answer.headers
+
+
+@pytest.fixture
+async def brief(tmp_path: Path) -> AsyncIterator[Running]:
+    """A server that takes few messages over sockets."""
+    async with serving(tmp_path, rate_limit_ws=LIMIT) as running:
+        yield running
+
+
+async def test_operation_too_many_on_a_socket_is_refused_alone(brief: Running) -> None:
+    async with acknowledged(brief) as socket:
+        await socket.subscribe("stays", "subscription { taskEvents { cursor } }")
+        await until(lambda: brief.container.services.tail.followers == 1)
+        for number in range(LIMIT - 2):
+            await socket.subscribe(str(number), QUERY)
+            shown = (await socket.hear_next(str(number)))["rateLimit"]
+            assert (shown["limit"], shown["remaining"]) == (LIMIT, LIMIT - 3 - number)
+            assert (await socket.hear())["type"] == "complete"
+
+        await socket.subscribe("more", QUERY)
+        error = await socket.hear_error("more")
+        await socket.say({"type": "ping"}, {"type": "complete", "id": "stays"})
+
+        assert error["extensions"]["code"] == "RATE_LIMITED"
+        assert 1 <= error["extensions"]["retryAfter"] <= 60
+        assert await socket.hear() == {"type": "pong"}
+        await until(lambda: brief.container.services.tail.followers == 0)
+
+
+async def test_sockets_of_one_key_are_counted_together(brief: Running) -> None:
+    async with acknowledged(brief) as one, acknowledged(brief) as other:
+        for number in range(LIMIT - 2):
+            await one.subscribe(str(number), QUERY)
+            await one.hear_next(str(number))
+            await one.hear()
+
+        await other.subscribe("a", QUERY)
+
+        assert (await other.hear_error("a"))["extensions"]["code"] == "RATE_LIMITED"
+
+
+async def test_socket_too_many_is_told_to_come_back_later(brief: Running) -> None:
+    for _ in range(LIMIT):
+        async with acknowledged(brief):
+            pass
+
+    async with connected(brief) as socket:
+        payload = {"Authorization": f"Bearer {KEY}"}
+        await socket.say({"type": "connection_init", "payload": payload})
+        closed = await socket.hear_close()
+
+    assert closed.code == 1013
+    assert "More than 5 were asked in a minute" in str(closed.reason)
+
+
+async def test_keys_that_are_guessed_over_sockets_are_counted_by_the_address(
+    brief: Running,
+) -> None:
+    codes = []
+    for number in range(LIMIT + 1):
+        async with connected(brief) as socket:
+            payload = {"Authorization": f"Bearer guess-{number}"}
+            await socket.say({"type": "connection_init", "payload": payload})
+            codes.append((await socket.hear_close()).code)
+
+    assert codes == [4403] * LIMIT + [1013]
