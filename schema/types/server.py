@@ -10,7 +10,7 @@ from schema.types.quota import Quota
 from schema.types.scalars import BigInt
 from schema.types.user import Account
 from services import display
-from services.access.identity import Identity
+from services.access.identity import Identity, scopes_of
 from services.statistics import Downloader, Totals
 from services.system import SystemSample
 
@@ -49,7 +49,7 @@ class Viewer:
             id=identity.user_id,
             name=identity.user_name,
             role=identity.role,
-            scopes=sorted(scope.value for scope in identity.scopes),
+            scopes=sorted(scope.value for scope in identity.scopes & scopes_of(identity.role)),
             tier=identity.tier,
             credential=str(identity.credential),
             credential_expires_at=identity.credential.expires_at,

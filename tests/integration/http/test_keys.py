@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.access.identity import Role, Scope
+from services.access.identity import ADMIN_SCOPES, ALL_SCOPES, Role, Scope
 from tests.integration.http.running import KEY, Running
 
 CREATE = """
@@ -65,6 +65,14 @@ async def test_key_is_made_used_listed_and_revoked(argosy: Running) -> None:
     }
     assert (after.status, after.code) == (401, "UNAUTHORIZED")
     assert after.headers["WWW-Authenticate"] == 'Bearer realm="argosy"'
+
+
+async def test_viewer_is_told_what_their_role_allows(argosy: Running) -> None:
+    _, key = await argosy.user("eve")
+
+    seen = (await argosy.ask(VIEWER, key=key)).data["viewer"]
+
+    assert seen["scopes"] == sorted(ALL_SCOPES - ADMIN_SCOPES)
 
 
 async def test_keys_are_paged(argosy: Running) -> None:
