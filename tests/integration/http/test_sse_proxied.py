@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,60 +10,19 @@ import orjson
 import pytest
 
 from tests.integration.http.listening import EVENTS, happen, listening, place
+from tests.integration.http.nginx import free_port, nginx_with
 from tests.integration.http.running import JSON, KEY, PATIENCE_SECONDS, Running, until
 from tests.needs import needs
 
-NGINX = """
-daemon off;
-pid {folder}/nginx.pid;
-error_log stderr;
-events {{ }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    server {{
-        listen 127.0.0.1:{port};
-        location / {{ proxy_pass {url}; }}
-    }}
-}}
-"""
+SERVER = "server {{ listen 127.0.0.1:{port}; location / {{ proxy_pass {url}; }} }}"
 
 
 @pytest.fixture
 async def nginx(argosy: Running, tmp_path: Path) -> AsyncIterator[str]:
     """The address of an nginx in front of the server."""
-    (program,) = needs("nginx")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    folder = tmp_path / "nginx"
-    folder.mkdir()
-    config = folder / "nginx.conf"
-    config.write_text(NGINX.format(folder=folder, port=port, url=argosy.url))
-    running = await asyncio.create_subprocess_exec(
-        *(program, "-p", str(folder), "-e", "stderr", "-c", str(config)),
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not await _answers(port):
-                assert running.returncode is None
+    port = free_port()
+    async with nginx_with(tmp_path / "nginx", port, SERVER.format(port=port, url=argosy.url)):
         yield f"http://127.0.0.1:{port}"
-    finally:
-        running.terminate()
-        await running.wait()
-
-
-async def _answers(port: int) -> bool:
-    try:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
-        return False
-    writer.close()
-    return True
 
 
 async def test_proxy_gives_each_event_on_as_it_comes(argosy: Running, nginx: str) -> None:
