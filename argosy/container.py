@@ -265,6 +265,7 @@ class Container:
                 users=self.users,
                 passwords=self._passwords,
                 second_factor=self.second_factor,
+                on_change=self.revocations.hurry,
                 on_removal=self._leaving.hurry,
             ),
             account=OwnAccount(
@@ -273,6 +274,7 @@ class Container:
                 second_factor=self.second_factor,
                 sessions=self.sessions,
                 attempts=self.attempts,
+                on_change=self.revocations.hurry,
             ),
             programs=Programs(logins=self.logins, tokens=self.tokens),
             quotas=quotas,

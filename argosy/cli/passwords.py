@@ -1,9 +1,8 @@
 """Passwords as they come to the command line: typed twice, or from a file."""
 
 import sys
+from getpass import getpass
 from pathlib import Path
-
-import typer
 
 from services.errors import InvalidInput
 
@@ -20,8 +19,11 @@ def read_password(file: str | None) -> str:
     if not sys.stdin.isatty():
         message = "There is no terminal to ask for a password. Put it in a file: --password-file."
         raise InvalidInput(message)
-    answer: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
-    return answer
+    password = getpass("Password: ")
+    if getpass("Once more: ") != password:
+        message = "These were two passwords. Try again."
+        raise InvalidInput(message)
+    return password
 
 
 def _first_line(file: str) -> str:

@@ -2,6 +2,7 @@
 browser shall not be able to keep it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -29,7 +30,10 @@ class Account:
 
 
 class OwnAccount:
-    """The password, second factor and sessions of whoever asks."""
+    """The password, second factor and sessions of whoever asks.
+
+    `on_change` is called after logins have ended.
+    """
 
     def __init__(
         self,
@@ -39,7 +43,9 @@ class OwnAccount:
         second_factor: SecondFactor,
         sessions: Sessions,
         attempts: Counting,
+        on_change: Callable[[], None],
     ) -> None:
+        self._on_change = on_change
         self._users = users
         self._passwords = passwords
         self._second_factor = second_factor
@@ -63,7 +69,9 @@ class OwnAccount:
             message = "This is the password that you have already."
             raise InvalidInput(message, field="newPassword")
         kept = await self._passwords.hash(new, name=user.name, field="newPassword")
-        return await self._users.set_password(user.id, kept, keep=identity.credential.id)
+        changed = await self._users.set_password(user.id, kept, keep=identity.credential.id)
+        self._on_change()
+        return changed
 
     async def begin_second_factor(
         self, identity: Identity, password: str, caller: Caller
@@ -116,7 +124,9 @@ class OwnAccount:
 
     async def end_session(self, identity: Identity, session_id: UUID) -> Session:
         """End a session and return it; that of another is `NotFound`, but for administrators."""
-        return await self._sessions.end(identity, session_id)
+        ended = await self._sessions.end(identity, session_id)
+        self._on_change()
+        return ended
 
     async def log_out(self, identity: Identity, *, everywhere: bool) -> int:
         """End the session that asks, or all of the user's; return how many.
@@ -126,11 +136,13 @@ class OwnAccount:
         """
         if everywhere:
             identity.require(Scope.USERS_WRITE)
-            return await self._sessions.end_all(identity.user_id)
+            count = await self._sessions.end_all(identity.user_id)
+            self._on_change()
+            return count
         if not identity.credential.is_of_session or identity.credential.id is None:
             message = "You ask with a key, which has no session to end. Revoke the key instead."
             raise Conflict(message)
-        await self._sessions.end(identity, identity.credential.id)
+        await self.end_session(identity, identity.credential.id)
         return 1
 
     async def _prove(

@@ -25,7 +25,10 @@ class NewUser:
 
 
 class People:
-    """Users, for administrators."""
+    """Users, for administrators.
+
+    `on_change` is called after something was taken away, `on_removal` after a user was removed.
+    """
 
     def __init__(
         self,
@@ -33,8 +36,10 @@ class People:
         users: Users,
         passwords: Passwords,
         second_factor: SecondFactor,
-        on_removal: Callable[[], None] = lambda: None,
+        on_change: Callable[[], None],
+        on_removal: Callable[[], None],
     ) -> None:
+        self._on_change = on_change
         self._on_removal = on_removal
         self._users = users
         self._passwords = passwords
@@ -98,12 +103,14 @@ class People:
         if resets_second_factor:
             await self._second_factor.switch_off(user_id)
             user = await self._users.get(user_id)
+        self._on_change()
         return user
 
     async def remove(self, identity: Identity, user_id: int) -> User:
         """Remove a user with all that is theirs but their finished files."""
         identity.require_admin()
         removed = await self._users.remove(user_id)
+        self._on_change()
         self._on_removal()
         return removed
 
