@@ -21,6 +21,7 @@ from argosy.http.playground import PAGE
 from argosy.settings import PREFIX, Settings, unknown_names
 from argosy.version import VERSION
 from services import display
+from services.access.shared import answers
 from services.errors import ArgosyError, Conflict
 from services.sealing import Sealer
 from services.store.choose import DATABASE
@@ -78,6 +79,8 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield _try("Privacy", lambda what: _privacy(what, settings.data_dir))
     yield _try("Secrets", lambda what: _secrets(what, settings))
     yield _try("Server", lambda what: _server(what, settings))
+    if settings.redis is not None:
+        yield _try("Redis", lambda what: _redis(what, str(settings.redis)))
     yield _try("Playground", _playground)
     if names := unknown_names():
         cure = "Nothing reads these: look for a slip of the pen. The settings are listed below."
@@ -192,6 +195,13 @@ def _port_cure(error: OSError) -> str:
     if error.errno == errno.EACCES:
         return "Choose a port above 1023 with ARGOSY_PORT."
     return "Choose an address of this machine with ARGOSY_HOST, such as 127.0.0.1."
+
+
+def _redis(what: str, url: str) -> Finding:
+    if asyncio.run(answers(url)):
+        return Finding(what, "answers")
+    cure = "Each server counts by itself until it does. Look at ARGOSY_REDIS_URL, and at Redis."
+    return Finding(what, "does not answer", Verdict.NOTE, cure)
 
 
 def _playground(what: str) -> Finding:

@@ -94,6 +94,18 @@ class Shared(Storage):
         self._again_at = self._clock.monotonic() + AWAY_SECONDS
 
 
+async def answers(url: str) -> bool:
+    """Whether there is a Redis at `url` that takes the password in it."""
+    redis, pool = _connect(url, PREFIX)
+    try:
+        await redis.get("doctor")
+    except StorageError:
+        return False
+    finally:
+        await pool.disconnect()
+    return True
+
+
 def _connect(url: str, prefix: str) -> "tuple[Storage, BlockingConnectionPool]":
     # Only who uses Redis waits for its library.
     from limits.aio.storage import RedisStorage

@@ -12,7 +12,7 @@ from argosy.presence import Presence
 from argosy.settings import load_settings
 from services.sealing import Sealer
 from services.store.folder import FolderLock
-from tests.needs import needs_ipv6
+from tests.needs import needs_ipv6, needs_redis
 
 ROW = re.compile(r"(\w+) +([A-Z]\w*(?: folder)?) +(.*)")
 
@@ -185,3 +185,17 @@ def test_note_alone_is_no_failure(data: Path, capsys: pytest.CaptureFixture[str]
 
     assert examine(load_settings(port=0, data_dir=data)) == before
     assert "A server that\nis running may have been started with others." in capsys.readouterr().out
+
+
+def test_redis_that_does_not_answer_is_found(data: Path, look: Look) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+
+    found = look(data_dir=data, redis_url=f"redis://:hunter2@127.0.0.1:{port}/0")
+
+    cure = "Each server counts by itself until it does. Look at ARGOSY_REDIS_URL, and at Redis."
+    assert found["Redis"] == ("note", f"does not answer | {cure}")
+
+
+def test_redis_that_answers_is_well(data: Path, look: Look) -> None:
+    assert look(data_dir=data, redis_url=needs_redis())["Redis"] == ("ok", "answers")
