@@ -183,11 +183,15 @@ async def _read(request: Request, largest: int = LARGEST_BODY) -> GraphQLRequest
 
 
 async def _body(request: Request, largest: int) -> bytes:
+    too_large = BadRequest(413, f"The body is larger than {largest} bytes.")
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced[:20]) > largest:
+        raise too_large  # before any of it is read
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > largest:
-            raise BadRequest(413, f"The body is larger than {largest} bytes.")
+            raise too_large
     return bytes(body)
 
 
