@@ -1,0 +1,86 @@
+"""Documents that Hypothesis makes from the schema: each is answered, and none crashes the server.
+
+`make fuzz` tries ten times as many.
+"""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+import uvloop
+from graphql import GraphQLObjectType, build_schema
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis_graphql import Mode, mutations, nodes, queries
+from structlog.testing import capture_logs
+
+from tests.integration.http.running import serving
+
+SCHEMA = (Path(__file__).parents[3] / "graphql" / "schema.graphql").read_text()
+DOCUMENTS = int(os.environ.get("ARGOSY_FUZZ_DOCUMENTS", "2000"))
+TYPES = build_schema(SCHEMA)
+SCALARS = {
+    "BigInt": st.integers().map(nodes.Int),
+    "DateTime": st.datetimes().map(lambda time: nodes.String(f"{time.isoformat()}Z")),
+    "Time": st.times().map(lambda time: nodes.String(time.isoformat())),
+    "URL": st.just(nodes.String("https://203.0.113.1/a")),
+}
+
+
+def documents() -> st.SearchStrategy[str]:
+    """Return a strategy for documents: most have one field at their root, some have many."""
+    of_queries = [
+        queries(TYPES, custom_scalars=SCALARS, fields=[name]) for name in fields(TYPES.query_type)
+    ]
+    of_mutations = [
+        mutations(TYPES, custom_scalars=SCALARS, fields=[name])
+        for name in fields(TYPES.mutation_type)
+    ]
+    whole = queries(TYPES, custom_scalars=SCALARS)
+    wrong = queries(TYPES, custom_scalars=SCALARS, mode=Mode.NEGATIVE)
+    return st.one_of([*of_queries, *of_mutations, whole, wrong])
+
+
+def fields(kind: GraphQLObjectType | None) -> list[str]:
+    return [] if kind is None else list(kind.fields)
+
+
+@pytest.fixture
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        yield runner
+
+
+@pytest.mark.timeout(180 * max(1, DOCUMENTS // 1000))
+def test_no_document_crashes_the_server(runner: asyncio.Runner, tmp_path: Path) -> None:
+    stack = AsyncExitStack()
+    argosy = runner.run(stack.enter_async_context(serving(tmp_path)))
+    tried = 0
+
+    @settings(
+        max_examples=DOCUMENTS,
+        deadline=None,
+        database=None,
+        derandomize=False,  # fresh ones each time
+        phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(documents())
+    def answer(document: str) -> None:
+        nonlocal tried
+        tried += 1
+        with capture_logs() as logs:
+            given = runner.run(argosy.ask(document))
+        assert given.status < 500, given.body
+        assert b"INTERNAL_ERROR" not in given.body
+        assert [line for line in logs if line["log_level"] in {"error", "critical"}] == []
+
+    try:
+        answer()
+    finally:
+        runner.run(stack.aclose())
+
+    assert tried >= DOCUMENTS
