@@ -54,12 +54,10 @@ def _recorded(name: str, field: GraphQLField) -> Resolve:
 async def _record(
     context: Context, name: str, outcome: str, evidence: Evidence, remarks: Remarks
 ) -> None:
-    # Whoever is not known yet may have written a password where a name should be.
-    is_known = bool(context.identity.user_id)
     await context.services.audit.record(
         *(context.identity, context.caller, name, outcome),
         targets=evidence.targets,
-        details=evidence.details if is_known else evidence.names,
+        details=evidence.details(is_done=outcome == DONE),
         request_id=context.request_id,
         remarks=remarks,
     )

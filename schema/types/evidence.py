@@ -50,22 +50,21 @@ class Evidence:
         self._targets: dict[str, None] = {}  # in the order in which they were found, each once
         self._names: dict[str, None] = {}
         self._values: dict[str, object] = {}
+        self._texts: dict[str, object] = {}
 
     @property
     def targets(self) -> list[str]:
         """The ids of what it was about."""
         return list(self._targets)
 
-    @property
-    def names(self) -> dict[str, object]:
-        """The names of what was given."""
-        names = list(self._names)
-        return {GIVEN: names[:MOST_NAMES]} if names else {}
+    def details(self, *, is_done: bool) -> dict[str, object]:
+        """Return the names of what was given, and what else of it may be told.
 
-    @property
-    def details(self) -> dict[str, object]:
-        """What was given, and what of it may be told."""
-        return self.names | ({VALUES: self._values} if self._values else {})
+        Text is told only of what was done: what was refused may be a password in a wrong place.
+        """
+        names = list(self._names)[:MOST_NAMES]
+        values = self._values | (self._texts if is_done else {})
+        return ({GIVEN: names} if names else {}) | ({VALUES: values} if values else {})
 
     def read_input(self, inputs: Inputs, given: Mapping[str, Any]) -> None:
         """Look at the arguments of a mutation."""
@@ -104,7 +103,8 @@ class Evidence:
         if named.name == "ID" or name == "id" or name.endswith("Id"):
             self._add(_each(value))
         elif is_one and name in TOLD:
-            self._values[path] = _told(value)
+            told = self._texts if named.name == "String" else self._values
+            told[path] = _told(value)
 
     def _add(self, values: Iterable[object]) -> None:
         for value in values:

@@ -10,6 +10,7 @@ from yarl import URL
 
 from services.errors import ErrorCode, InvalidInput
 from services.outgoing.addresses import AddressPolicy, ForbiddenAddress
+from services.redaction import redact
 
 SCHEMES = frozenset({"http", "https"})
 FETCHABLE = SCHEMES | {"ftp", "ftpes", "ftps", "sftp"}
@@ -34,7 +35,7 @@ def parse_url(text: str, *, field: str | None = None, schemes: frozenset[str] = 
         url = URL(text)
         host, port = url.host, url.explicit_port
     except ValueError as error:
-        message = f"{_short(text)} is not a URL: {error}."
+        message = f"{_short(text)} is not a URL: {redact(str(error))}."
         raise InvalidInput(message, code=ErrorCode.INVALID_URL, field=field) from error
     if not url.scheme or (not host and url.scheme in schemes):
         message = f"{_short(text)} is not a URL. It should look like https://example.com/file.zip"
@@ -125,4 +126,5 @@ def _as_given(url: URL, text: str) -> URL:
 
 
 def _short(text: str) -> str:
+    text = redact(text)
     return repr(text if len(text) <= 80 else text[:77] + "…")

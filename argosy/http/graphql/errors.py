@@ -1,5 +1,6 @@
 """How errors look to clients of GraphQL."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -14,6 +15,13 @@ LIMIT_EXCEEDED = "GRAPHQL_LIMIT_EXCEEDED"
 
 UNREADABLE = "A value cannot be read as what the schema has in its place."
 LONGEST = 300  # letters of a message
+# How graphql-core repeats values, and what stays of that.
+REPETITIONS = (
+    (re.compile(r",? found: .*", re.DOTALL), "."),
+    (re.compile(r"(cannot represent [\w -]{0,40}\bvalue): .*", re.DOTALL), r"\1."),
+    (re.compile(r"\bValue .+ does not exist in", re.DOTALL), "The value does not exist in"),
+    (re.compile(r", found ((?:Block)?String) .*", re.DOTALL), r", found \1."),
+)
 
 log = structlog.get_logger(__name__)
 
@@ -97,7 +105,12 @@ def _is_foreign(error: GraphQLError) -> bool:
 
 
 def _cut(message: str) -> str:
-    """Return a message of graphql-core, which may repeat all that it was given, cut."""
+    """Return a message of graphql-core without the values that it was given: they may be secret.
+
+    What is left may still repeat long names.
+    """
+    for repetition, rest in REPETITIONS:
+        message = repetition.sub(rest, message)
     return message if len(message) <= LONGEST else message[: LONGEST - 1] + "…"
 
 
