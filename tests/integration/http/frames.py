@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import os
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -151,10 +152,15 @@ class RawSocket:
 
 
 @asynccontextmanager
-async def dialled(argosy: Running) -> AsyncIterator[RawSocket]:
-    """Give a connection on which nothing was said yet."""
-    port = argosy.server.servers[0].sockets[0].getsockname()[1]
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+async def dialled(argosy: Running, *, room: int | None = None) -> AsyncIterator[RawSocket]:
+    """Give a connection on which nothing was said yet; `room` is what it takes unread."""
+    made = socket.socket()
+    if room is not None:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
+    made.setblocking(False)
+    address = argosy.server.servers[0].sockets[0].getsockname()
+    await asyncio.get_running_loop().sock_connect(made, address)
+    reader, writer = await asyncio.open_connection(sock=made, limit=room or 1 << 16)
     try:
         yield RawSocket(reader, writer)
     finally:
@@ -162,8 +168,10 @@ async def dialled(argosy: Running) -> AsyncIterator[RawSocket]:
 
 
 @asynccontextmanager
-async def opened(argosy: Running, protocol: str = SUBPROTOCOL) -> AsyncIterator[RawSocket]:
+async def opened(
+    argosy: Running, protocol: str = SUBPROTOCOL, *, room: int | None = None
+) -> AsyncIterator[RawSocket]:
     """Give a WebSocket on which nothing was said yet."""
-    async with dialled(argosy) as raw:
+    async with dialled(argosy, room=room) as raw:
         assert await raw.shake_hands(protocol) == 101
         yield raw

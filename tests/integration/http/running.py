@@ -237,6 +237,7 @@ async def _stop(server: uvicorn.Server) -> None:
     for connection in list(server.server_state.connections):
         connection.shutdown()
     await asyncio.gather(*server.server_state.tasks)
+    await until(lambda: not server.server_state.connections)
 
 
 async def until(condition: Callable[[], bool]) -> None:
