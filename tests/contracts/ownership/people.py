@@ -20,7 +20,7 @@ async def a_server(folder: Path) -> AsyncIterator[Running]:
         yield argosy
 
 
-async def gather(argosy: Running, caller: Caller, scope: Scope | None, kept: str) -> World:
+async def gather(argosy: Running, caller: Caller, scope: Scope | None, kept: str | None) -> World:
     """Return the people of a case; `kept` is what is kept of their password."""
     number, users = next(_numbers), argosy.container.users
     owner = await users.create(f"corvid{number}x", Role.USER, password_hash=kept)
