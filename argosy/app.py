@@ -19,6 +19,7 @@ from argosy.http.graphql.execution import Executor
 from argosy.http.graphql.gate import Gate
 from argosy.http.graphql.websocket import WebSocketEndpoint
 from argosy.http.hosts import HostCheck, names_of
+from argosy.http.limited import limit_routes
 from argosy.http.login.door import Door
 from argosy.http.login.routes import LoginRoutes
 from argosy.http.observe import Observe
@@ -93,7 +94,7 @@ def create_app(container: Container) -> ASGIApp:
     observe = Observe(
         health=container.health, observation=container.observation, authenticator=authenticator
     )
-    tickets = TicketOffice(tickets=container.tickets, authenticator=requests)
+    tickets = TicketOffice(tickets=container.tickets, authenticator=authenticator)
     pages = Pages(door=door)
 
     router = Starlette(
@@ -120,9 +121,8 @@ def create_app(container: Container) -> ASGIApp:
     )
     # A redirect to the address with or without a slash would name a host that the client chose.
     router.router.redirect_slashes = False
-    router.router.routes = record_routes(
-        router.routes, audit=container.audit, authenticator=authenticator
-    )
+    recorded = record_routes(router.routes, audit=container.audit, authenticator=authenticator)
+    router.router.routes = limit_routes(recorded, requests)
     router.router.default = nowhere
     return _guarded(router, container)
 

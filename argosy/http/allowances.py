@@ -41,6 +41,10 @@ class Allowances:
         await self.count(connection, identity)
         return identity
 
+    async def admit(self, connection: HTTPConnection) -> None:
+        """Count one more of whoever is at the other end; raise `RateLimited` if it is too much."""
+        await self.count(connection, await self._authenticator.find(connection))
+
     async def count(self, connection: HTTPConnection, identity: Identity | None) -> None:
         """Count one more, note how it stands, and raise `RateLimited` if it is too much."""
         state = connection.scope["state"]

@@ -3,15 +3,15 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from argosy.http.allowances import Allowances
 from argosy.http.answers import json_response
+from argosy.http.authentication import Authenticator
 from services.access.tickets import LIFETIME, Tickets
 
 
 class TicketOffice:
-    """Gives a ticket to whoever has proved who they are; each counts as a GraphQL request."""
+    """Gives a ticket to whoever has proved who they are."""
 
-    def __init__(self, *, tickets: Tickets, authenticator: Allowances) -> None:
+    def __init__(self, *, tickets: Tickets, authenticator: Authenticator) -> None:
         self._tickets = tickets
         self._authenticator = authenticator
 

@@ -140,6 +140,34 @@ async def test_stream_is_counted_and_refused_before_it_begins(limited: Running) 
     assert answers[-1].code == "RATE_LIMITED"
 
 
+@pytest.mark.parametrize(
+    "path", ["/api/login", "/api/login/second-factor", "/api/setup", "/api/ws-ticket"]
+)
+async def test_what_strangers_post_has_an_end_and_so_have_its_traces(
+    limited: Running, path: str
+) -> None:
+    answers = [
+        await limited.send("POST", path, key=None, body=b"{}", headers={"Content-Type": JSON})
+        for _ in range(LIMIT + 3)
+    ]
+
+    assert all(400 <= answer.status < 500 for answer in answers)
+    assert [answer.status for answer in answers[LIMIT:]] == [429] * 3
+    assert answers[-1].json["error"]["code"] == "RATE_LIMITED"
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
+    entries = await limited.ask(
+        "query($action: String) { auditLog(filter: {action: $action}) { totalCount } }",
+        action=f"POST {path}",
+    )
+    assert entries.data["auditLog"]["totalCount"] == LIMIT
+
+
+async def test_ticket_counts_once_for_its_key(limited: Running) -> None:
+    answer = await limited.send("POST", "/api/ws-ticket")
+
+    assert (answer.status, told(answer)) == (200, ("5", "4"))
+
+
 async def test_pages_and_health_are_not_counted(limited: Running) -> None:
     for path in ("/", "/docs/", "/health", "/graphql"):
         for _ in range(LIMIT + 1):
