@@ -262,6 +262,8 @@ class Container:
             audit=self.audit,
             audit_listing=AuditListing(store=self._store),
             people=People(
+                store=self._store,
+                clock=clock,
                 users=self.users,
                 passwords=self._passwords,
                 second_factor=self.second_factor,

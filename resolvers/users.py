@@ -26,7 +26,8 @@ async def create_user(
     info: ContextInfo, input: Annotated[CreateUserInput, strawberry.argument(description="Who.")]
 ) -> CreateUserPayload:
     service, identity = info.context.services.people, info.context.identity
-    return CreateUserPayload.of(await service.create(identity, input.wanted()))
+    made = await service.create(identity, input.wanted(), input.idempotency_key)
+    return CreateUserPayload.of(made)
 
 
 async def update_user(

@@ -19,6 +19,13 @@ class CreateUserInput:
     password: str | None = strawberry.field(
         default=None, description=f"{PASSWORD} Without one they can use keys alone."
     )
+    idempotency_key: str | None = strawberry.field(
+        default=None,
+        description=(
+            "1 to 255 letters of your own. The same sent again with it within 24 hours makes "
+            "nobody else, and gives the same user; something else is a `CONFLICT`."
+        ),
+    )
 
     def wanted(self) -> NewUser:
         return NewUser(self.name, self.role, self.tier, self.password)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from inspect import isawaitable
 from typing import Any, Protocol
 
-from graphql import GraphQLField
+from graphql import GraphQLField, GraphQLInputField
 from strawberry.extensions.field_extension import (
     AsyncExtensionResolver,
     FieldExtension,
@@ -61,7 +61,7 @@ class Open(FieldExtension):
         return await next_(source, info, **kwargs)
 
 
-def is_open(field: GraphQLField) -> bool:
+def is_open(field: GraphQLField | GraphQLInputField) -> bool:
     """Whether anybody may ask for a field of the schema."""
     definition = field.extensions.get("strawberry-definition")
     if not isinstance(definition, StrawberryField):

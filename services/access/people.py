@@ -1,13 +1,19 @@
 """What administrators do with users. Everybody else is told that they may not."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from services.access.identity import Identity, Role
 from services.access.passwords import Passwords, check
 from services.access.second_factor import SecondFactor
-from services.access.users import UNLIMITED, Change, User, Users
+from services.access.users import UNLIMITED, Change, Claim, User, Users
+from services.clock import Clock
 from services.errors import Conflict
+from services.store.rows import write_json
+from services.store.store import Store, Transaction
+from services.tasks.adding.repetition import Key, check_key, made_with, repeated
 from services.tasks.listing import cursors
 from services.tasks.listing.pages import Page
 
@@ -23,6 +29,12 @@ class NewUser:
     tier: str = UNLIMITED
     password: str | None = None
 
+    def print(self) -> str:
+        """Return what tells this wish from others; of the password, only whether there is one."""
+        has_password = self.password is not None
+        content = write_json(["createUser", self.name, self.role.value, self.tier, has_password])
+        return hashlib.sha256(content.encode()).hexdigest()
+
 
 class People:
     """Users, for administrators.
@@ -33,12 +45,16 @@ class People:
     def __init__(
         self,
         *,
+        store: Store,
+        clock: Clock,
         users: Users,
         passwords: Passwords,
         second_factor: SecondFactor,
         on_change: Callable[[], None],
         on_removal: Callable[[], None],
     ) -> None:
+        self._store = store
+        self._clock = clock
         self._on_change = on_change
         self._on_removal = on_removal
         self._users = users
@@ -64,13 +80,42 @@ class People:
         identity.require_admin()
         return await self._users.count()
 
-    async def create(self, identity: Identity, new: NewUser) -> User:
-        """Make a user. Raises as `Users.create`, and `InvalidInput` for a bad password."""
+    async def create(self, identity: Identity, new: NewUser, client_key: str | None = None) -> User:
+        """Make a user; who asks the same again with the same `client_key` is given that one.
+
+        Raises as `Users.create`, and `InvalidInput` for a bad password.
+        """
         identity.require_admin()
+        check_key(client_key)
+        if client_key is None:
+            return await self._make(new)
+        asked = Key(client_key, [new.print()])
+        if made := await self._made_before(identity, asked):
+            return made
+
+        async def claim(transaction: Transaction, user_id: int) -> None:
+            now, result = self._clock.now(), [UUID(int=user_id)]
+            await repeated(transaction, identity.user_id, asked, result, now)
+
+        try:
+            return await self._make(new, claim)
+        except Conflict:
+            if made := await self._made_before(identity, asked):  # at the same time
+                return made
+            raise
+
+    async def _made_before(self, identity: Identity, asked: Key) -> User | None:
+        """Return the user that was made with this key; raise `Conflict` for another wish."""
+        found = await made_with(self._store, identity.user_id, asked, self._clock.now())
+        return None if found is None else await self._users.get(found[0].int)
+
+    async def _make(self, new: NewUser, claim: Claim | None = None) -> User:
         kept = None
         if new.password is not None:
             kept = await self._passwords.hash(new.password, name=new.name)
-        return await self._users.create(new.name, new.role, tier=new.tier, password_hash=kept)
+        return await self._users.create(
+            new.name, new.role, tier=new.tier, password_hash=kept, claim=claim
+        )
 
     async def update(
         self,
@@ -81,7 +126,7 @@ class People:
         password: str | None = None,
         resets_second_factor: bool = False,
     ) -> User:
-        """Change a user; with a new password or another role, they are logged out everywhere.
+        """Change a user; with a new password, or inactive, they are logged out everywhere.
 
         Raises `NotFound`, `InvalidInput`, and `Conflict` for the last administrator. Whoever
         asks changes their own password and second factor by what they know, not by their role.

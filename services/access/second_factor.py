@@ -83,7 +83,7 @@ class SecondFactor:
 
         await self._store.write(write)
         uri = pyotp.TOTP(secret).provisioning_uri(name=user.name, issuer_name=ISSUER)
-        return Proposal(secret, uri, _picture(uri))
+        return Proposal(secret, uri, await asyncio.to_thread(_picture, uri))  # it takes a moment
 
     async def confirm(self, user: User, code: str) -> list[str]:
         """Switch on what was proposed, for whoever has the first code; return recovery codes.

@@ -1,7 +1,7 @@
 """Users."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -54,6 +54,9 @@ ADMINS = """
 CREDENTIALS = ("keys", "sessions", "one_time_tokens", "recovery_codes")
 
 
+Claim = Callable[[Transaction, int], Awaitable[object]]
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """Somebody who owns tasks."""
@@ -98,10 +101,12 @@ class Users:
         *,
         tier: str = UNLIMITED,
         password_hash: str | None = None,
+        claim: Claim | None = None,
     ) -> User:
         """Make a user; raise `InvalidInput` for a bad name or tier, `Conflict` for a taken name.
 
-        Without a `password_hash` they can use keys alone.
+        Without a `password_hash` they can use keys alone. `claim` is done in the transaction
+        that makes them, with their number.
         """
         _check_name(name, role)
         self._check_tier(tier)
@@ -114,7 +119,10 @@ class Users:
         }
 
         async def insert(transaction: Transaction) -> int:
-            return (await UserRow.create(using_db=transaction.client, **fields)).id
+            row = await UserRow.create(using_db=transaction.client, **fields)
+            if claim is not None:
+                await claim(transaction, row.id)
+            return row.id
 
         try:
             user_id = await self._store.write(insert)

@@ -26,6 +26,7 @@ from graphql import (
 )
 
 from schema.build import build_schema, executable
+from schema.types.access import is_open
 
 ROOT = Path(__file__).parents[2]
 SNAPSHOT = ROOT / "graphql" / "schema.graphql"
@@ -172,6 +173,12 @@ def test_field_that_needs_a_scope_says_so(schema: GraphQLSchema) -> None:
     silent = {n for n, f in fields.items() if "Needs the scope `" not in (f.description or "")}
 
     assert silent == {"viewer", "rateLimit", "status", "login", "refreshLogin", "logout"}
+
+
+def test_little_is_open_to_those_who_have_proved_nothing(schema: GraphQLSchema) -> None:
+    opened = [address for address, field in own_fields(schema) if is_open(field)]
+
+    assert opened == ["Mutation.login", "Mutation.refreshLogin"]
 
 
 def test_name_of_a_field_says_what_it_is_not_what_it_is_made_of(schema: GraphQLSchema) -> None:

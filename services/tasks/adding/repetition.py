@@ -7,8 +7,8 @@ from uuid import UUID
 
 from services.clock import Clock
 from services.errors import Conflict, InvalidInput
-from services.store.rows import marks, read_id, read_json, write_json
-from services.store.store import Store, Transaction
+from services.store.rows import Row, marks, read_id, read_json, write_json
+from services.store.store import Reader, Store, Transaction
 from services.tasks.records import Task, read_task
 
 KEPT = timedelta(hours=24)
@@ -48,6 +48,19 @@ async def repeated(
     if await transaction.fetch(CLAIM, owner_id, key.text, key.fingerprints[0], kept, now):
         return None
     (row,) = await transaction.fetch(ANSWERED, owner_id, key.text)
+    return _result(row, key)
+
+
+async def made_with(reader: Reader, owner_id: int, key: Key, now: datetime) -> list[UUID] | None:
+    """Return the ids that a request with this key was answered with; None if there was none.
+
+    Raises `Conflict` if something else was asked with it.
+    """
+    rows = await reader.fetch(f"{ANSWERED} AND created_at > ?", owner_id, key.text, now - KEPT)
+    return _result(rows[0], key) if rows else None
+
+
+def _result(row: Row, key: Key) -> list[UUID]:
     if row["fingerprint"] not in key.fingerprints:
         message = "Something else was asked with this key; take a new one for each request."
         raise Conflict(message, field="idempotencyKey")

@@ -15,6 +15,7 @@ from tests.integration.http.accounts import (
     with_second_factor,
 )
 from tests.integration.http.running import KEY, Running
+from tests.integration.http.talking import acknowledged
 
 
 async def test_program_logs_in_and_asks(argosy: Running) -> None:
@@ -327,9 +328,31 @@ async def test_who_has_no_password_cannot_take_one_with_a_key(argosy: Running) -
 
 
 async def test_access_token_opens_a_socket_too(argosy: Running) -> None:
-    from tests.integration.http.talking import acknowledged
-
     await person(argosy, role=Role.ADMIN)
 
     async with acknowledged(argosy, await access(argosy)) as socket:
         assert socket.connection.protocol == "graphql-transport-ws"
+
+
+async def test_socket_ends_with_its_login(argosy: Running) -> None:
+    await person(argosy)
+    ended, other = await tokens(argosy), await access(argosy)
+    revoke = "mutation($id: ID!) { revokeSession(input: { id: $id }) { errors { code } } }"
+
+    async with acknowledged(argosy, ended["accessToken"]) as socket:
+        await argosy.ask(revoke, key=other, id=ended["sessionId"])
+
+        assert (await socket.hear_close()).code == 4403
+
+
+async def test_socket_ends_with_its_user(argosy: Running) -> None:
+    bob = await person(argosy)
+    token = await access(argosy)
+    update = (
+        "mutation($id: Int!) { updateUser(input: { id: $id, isActive: false }) { user { id } } }"
+    )
+
+    async with acknowledged(argosy, token) as socket:
+        await argosy.ask(update, id=bob.id)
+
+        assert (await socket.hear_close()).code == 4403

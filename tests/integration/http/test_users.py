@@ -69,6 +69,20 @@ async def test_user_is_made_and_logs_in(argosy: Running) -> None:
     assert (await log_in(argosy)).data["login"]["errors"] == []
 
 
+async def test_what_is_sent_again_makes_one_user(argosy: Running) -> None:
+    wanted = {"name": "bob", "password": PASSWORD, "idempotencyKey": "one"}
+    answers = await asyncio.gather(*(argosy.ask(CREATE, input=wanted) for _ in range(3)))
+    later = await argosy.ask(CREATE, input=wanted)
+
+    made = [answer.data["createUser"] for answer in (*answers, later)]
+    other = (await argosy.ask(CREATE, input=wanted | {"name": "eve"})).data["createUser"]
+
+    assert [found["errors"] for found in made] == [[]] * 4
+    assert len({found["user"]["id"] for found in made}) == 1
+    assert [error["field"] for error in other["errors"]] == ["idempotencyKey"]
+    assert (await argosy.ask(LIST)).data["users"]["totalCount"] == 2
+
+
 @pytest.mark.parametrize(
     ("wanted", "code", "field"),
     [
