@@ -22,7 +22,9 @@ from graphql import (
 from structlog.contextvars import get_contextvars
 
 from schema.build import build_schema, executable
+from services.access.caller import NOBODY
 from services.access.identity import ALL_SCOPES, Identity, Role
+from services.access.sessions import SessionKind
 from services.events.kinds import EventKind
 from services.ids import TASK, new_id, read
 from services.statistics import add_downloads
@@ -112,8 +114,9 @@ def content(kind: Any, depth: int = 1) -> str:
         for name, field in each.fields.items():
             if any(is_required_argument(argument) for argument in field.args.values()):
                 continue
-            # Each kind by a name of its own: what is null for one may not be so for another.
-            alias = f"{each.name}_{name}: {name}"
+            # What is null for one kind may not be so for another: then it needs another name.
+            alike = {str(k.fields[name].type) for k in kinds(kind) if name in k.fields}
+            alias = name if len(alike) == 1 else f"{each.name}_{name}: {name}"
             if is_leaf_type(entry(field)):
                 fields.append(alias)
             elif depth and not is_list(field):
@@ -160,7 +163,17 @@ async def fill(argosy: Running) -> list[str]:
 
     await argosy.container._store.write(write)
     await plan_speeds(argosy)
+    await let_in(argosy)
     return tasks
+
+
+async def let_in(argosy: Running) -> None:
+    """Give the administrator keys and logins, and the audit log entries."""
+    container, admin = argosy.container, argosy.container.admin
+    for n in range(MANY):
+        await container.keys.create(admin, name=f"key {n}")
+        await container.sessions.open(admin, SessionKind.PROGRAM, NOBODY)
+        await container.audit.record(None, NOBODY, "x", details={"n": n})
 
 
 async def plan_speeds(argosy: Running) -> None:
