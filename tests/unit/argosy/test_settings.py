@@ -53,6 +53,7 @@ def test_defaults_serve_one_machine(tmp_path: Path) -> None:
         "allow_networks": (),
         "log_level": LogLevel.INFO,
         "max_subscriptions_per_connection": 50,
+        "max_connections_per_user": 20,
         "max_subscriptions_per_user": 500,
         "introspection": True,
         "max_concurrent_downloads": 20,
