@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import socket
 import tempfile
@@ -44,6 +45,8 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        # What is there by now stays: looking through it again and again would hold everybody up.
+        gc.freeze()
         if not self.should_exit:
             self._on_ready()
 

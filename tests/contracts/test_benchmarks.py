@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import startup
+from benchmarks import hostile, startup
 from benchmarks.downloads import report, run
 from benchmarks.downloads.scenarios import ARGOSY, NAMES, RACES
 from benchmarks.queueing import report as queueing_report
 from benchmarks.queueing import run as queueing_run
+from tests.integration.http.hostile import HOSTILE
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "benchmarks/README.md").read_text()
@@ -102,3 +103,24 @@ def test_every_question_was_asked_often_enough(queueing: queueing_report.Results
     assert tuple(queueing["questions"]) == queueing_report.QUESTIONS
     numbers = {len(each) for times in queueing["questions"].values() for each in times.values()}
     assert min(numbers) >= 20
+
+
+@pytest.fixture(scope="module")
+def hostility() -> hostile.Results:
+    """The raw results of the hostile documents."""
+    content: dict[str, hostile.Results] = json.loads(hostile.RESULTS.read_text())
+    return content["results"]
+
+
+def test_tables_of_hostile_documents_are_made_of_the_raw_results(
+    hostility: hostile.Results,
+) -> None:
+    assert hostile.table(hostility) in PAGE
+
+
+def test_every_hostile_document_was_sent_as_often_as_the_page_says(
+    hostility: hostile.Results,
+) -> None:
+    assert tuple(hostility["refusals"]) == tuple(HOSTILE)
+    assert {len(times) for times in hostility["refusals"].values()} == {20}
+    assert "each 20 times" in PAGE

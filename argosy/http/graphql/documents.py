@@ -34,6 +34,7 @@ from argosy.http.graphql.rules.validation import check_validity
 
 MOST_KEPT = 500  # documents
 LONGEST_KEPT = 16_384  # letters; a longer document is not worth its room
+LONG = 2_000  # letters of a document of which the first faults are enough
 # What the parser says where a document is too large.
 TOO_LARGE = (
     (re.compile(r"more than \d+ tokens"), TOKENS),
@@ -87,6 +88,10 @@ class Documents:
         introspects = _name(node) in checked.introspecting
         return Operation(checked.document, node, cost, introspects)
 
+    def knows(self, request: GraphQLRequest) -> bool:
+        """Whether the document of a request was read before."""
+        return request.query in self._kept
+
     def _checked(self, text: str) -> _Checked:
         known = self._kept.get(text)
         if known is not None:
@@ -97,7 +102,7 @@ class Documents:
             introspecting = check_size(document)
         except GraphQLError as error:
             raise _refused([error]) from error
-        if errors := check_validity(self._schema, document):
+        if errors := check_validity(self._schema, document, is_long=len(text) > LONG):
             raise _refused(errors)
         checked = _Checked(document, introspecting)
         self._keep(text, checked)

@@ -90,7 +90,7 @@ class GraphQLEndpoint:
             message = f"Accept {GRAPHQL_JSON}, {JSON} or {EVENT_STREAM}: these are given here."
             raise BadRequest(406, message)
         identity, asked = await self._admit(request)
-        operation = self._executor.prepare(asked)
+        operation = await self._executor.prepare(asked)
         if operation.type is OperationType.MUTATION and request.method != "POST":
             raise BadRequest(405, "A mutation is sent by POST.", allow="POST")
         last = request.headers.get("last-event-id") if kind == EVENT_STREAM else None

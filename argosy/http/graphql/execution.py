@@ -47,11 +47,23 @@ class Executor:
         self._subscriptions: Counter[int] = Counter()
         self._introspection = introspection
         self._documents = Documents(schema)
+        self._turn = asyncio.Lock()
 
-    def prepare(self, request: GraphQLRequest) -> Operation:
-        """Return the operation that `request` means; raise `RequestRefused`."""
+    async def prepare(self, request: GraphQLRequest) -> Operation:
+        """Return the operation that `request` means; raise `RequestRefused`.
+
+        New documents are read one after another, and between two of them everybody else has a
+        turn: many that are large, sent at once, hold nobody up for longer than a few do.
+        """
         try:
-            return self._documents.operation(request)
+            if self._documents.knows(request):
+                return self._documents.operation(request)
+            async with self._turn:
+                await asyncio.sleep(0)
+                try:
+                    return self._documents.operation(request)
+                finally:
+                    await asyncio.sleep(0)
         except RequestRefused:
             self._metrics.operations.labels(type="unknown", outcome="refused").inc()
             raise

@@ -123,7 +123,7 @@ class Operations:
                 await self._send("complete", key, None)
 
     async def _run(self, key: str, request: GraphQLRequest, context: Context) -> None:
-        operation = self._executor.prepare(request)
+        operation = await self._executor.prepare(request)
         if operation.type is not OperationType.SUBSCRIPTION:
             async with self._queries:
                 answer = await self._executor.run(operation, request, context)

@@ -116,7 +116,7 @@ LIMITS: dict[str, tuple[Callable[[int], str], int]] = {
     "tokens": (tokens, 2_000),
     "comments": (comments, 500),
     "nesting": (nested, 100),
-    "operations": (operations, 50),
+    "definitions": (operations, 100),
     "depth": (levels, 10),
     "aliases": (aliases, 15),
     "rootFields": (root_fields, 10),
@@ -143,6 +143,10 @@ HOSTILE: dict[str, str] = {
     "3,000 repeated fields": repeated(3_000),
     "1,900 repeated fields": repeated(1_900),
     "240 repeated objects": "{ " + each(240, "... on Query { viewer { name } }") + " }",
+    "50 fragments of the same fields": "{ viewer { "
+    + each(50, "...F#")
+    + " } } "
+    + each(50, "fragment F# on Viewer { " + "name role scopes " * 5 + "}"),
     "lists in 600 lists": deep_list(600),
     "objects in 600 objects": deep_value(600),
     "types in 900 lists": deep_type(900),

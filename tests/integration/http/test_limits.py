@@ -34,7 +34,7 @@ MULTIPLYING = "{ __schema { types { " + each(15, f"a#: fields {{ {TYPE} }}") + "
 @pytest.mark.parametrize("name", LIMITS)
 async def test_just_as_much_is_taken(argosy: Running, name: str) -> None:
     build, most = LIMITS[name]
-    request = {"query": build(most), "operationName": "A0" if name == "operations" else None}
+    request = {"query": build(most), "operationName": "A0" if name == "definitions" else None}
 
     answer = await argosy.post(request)
 
@@ -44,7 +44,7 @@ async def test_just_as_much_is_taken(argosy: Running, name: str) -> None:
 @pytest.mark.parametrize("name", LIMITS)
 async def test_one_more_is_refused(argosy: Running, name: str) -> None:
     build, most = LIMITS[name]
-    request = {"query": build(most + 1), "operationName": "A0" if name == "operations" else None}
+    request = {"query": build(most + 1), "operationName": "A0" if name == "definitions" else None}
 
     answer = await argosy.post(request)
 
@@ -150,7 +150,7 @@ async def test_limit_holds_over_a_websocket(argosy: Running, name: str) -> None:
     document = beyond(name)
 
     async with acknowledged(argosy) as socket:
-        payload = {"query": document, "operationName": "A0" if name == "operations" else None}
+        payload = {"query": document, "operationName": "A0" if name == "definitions" else None}
         await socket.say({"type": "subscribe", "id": "a", "payload": payload})
         error = await socket.hear_error("a")
         await socket.subscribe("b", NAME)
@@ -173,7 +173,7 @@ async def test_limit_holds_for_event_streams(argosy: Running, name: str) -> None
 async def test_limit_holds_for_get(argosy: Running, name: str) -> None:
     document = beyond(name).replace("#", "%23").replace("\n", "%0A").replace(" ", "%20")
     document = document.replace("{", "%7B").replace("}", "%7D")
-    which = "&operationName=A0" if name == "operations" else ""
+    which = "&operationName=A0" if name == "definitions" else ""
 
     answer = await argosy.send("GET", f"/graphql?query={document}{which}")
 

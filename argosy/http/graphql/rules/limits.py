@@ -63,11 +63,11 @@ COMMENTS = Limit(
     "comments", 500, "The document has {found} comments", "Leave out those that nobody reads."
 )
 NESTING = Limit("nesting", 100, "The document is nested {found} levels deep", "Make it flatter.")
-OPERATIONS = Limit(
-    "operations",
-    50,
-    "The document has {found} operations",
-    "Send each in a document of its own.",
+DEFINITIONS = Limit(
+    "definitions",
+    100,
+    "The document has {found} operations and fragments",
+    "Send each operation in a document of its own, with the fragments that it uses.",
 )
 DEPTH = Limit("depth", 10, "The operation is {found} levels of fields deep", SPLIT)
 ALIASES = Limit(
@@ -88,7 +88,7 @@ SPREADS = Limit(
 )
 MERGING = Limit(
     "merging",
-    20_000,
+    10_000,
     "The document repeats fields so often that they need {found} comparisons",
     "Ask for each field once.",
 )

@@ -4,6 +4,7 @@ Each fragment is measured once, however often it is spread, and the counters sat
 in which each of 25 fragments spreads the next one twice costs as much as any other of its length.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -20,11 +21,12 @@ from graphql import (
 
 from argosy.http.graphql.rules.limits import (
     ALIASES,
+    DEFINITIONS,
     DEPTH,
     DIRECTIVES,
     INTROSPECTION_DEPTH,
+    MERGING,
     NESTING,
-    OPERATIONS,
     ROOT_FIELDS,
     SATURATED,
     SPREADS,
@@ -65,8 +67,8 @@ def check_size(document: DocumentNode) -> frozenset[str | None]:
     operations = [
         node for node in document.definitions if isinstance(node, OperationDefinitionNode)
     ]
-    if len(operations) > OPERATIONS.most:
-        raise LimitExceeded(OPERATIONS, len(operations))
+    if len(document.definitions) > DEFINITIONS.most:
+        raise LimitExceeded(DEFINITIONS, len(document.definitions))
     ruler = _Ruler(fragments_of(document))
     introspecting: set[str | None] = set()
     for operation in operations:
@@ -96,6 +98,19 @@ def fragments_of(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
     }
 
 
+def _check_repetitions(selections: SelectionSetNode) -> None:
+    """Raise `LimitExceeded` where so many fields have one name that comparing them takes long."""
+    if len(selections.selections) ** 2 <= MERGING.most:
+        return
+    names = Counter(
+        (node.alias or node.name).value
+        for node in selections.selections
+        if isinstance(node, FieldNode)
+    )
+    if sum(number * (number - 1) // 2 for number in names.values()) > MERGING.most:
+        raise LimitExceeded(MERGING)
+
+
 class _Ruler:
     """Measures selections; `known` are fragments that were measured, `open` those under way."""
 
@@ -111,11 +126,18 @@ class _Ruler:
         if self._nesting > NESTING.most:  # also of inline fragments, which are no depth
             raise LimitExceeded(NESTING)
         total = Measure()
+        leaves = aliases = directives = 0  # most selections are fields with nothing in them
+        _check_repetitions(selections)
         for selection in selections.selections:
-            directives = Measure(directives=len(selection.directives or ()))
-            total = total.beside(self._of_selection(selection)).beside(directives)
+            directives += len(selection.directives or ())
+            if isinstance(selection, FieldNode) and selection.selection_set is None:
+                leaves += 1
+                aliases += selection.alias is not None
+            else:
+                total = total.beside(self._of_selection(selection))
         self._nesting -= 1
-        return total
+        own = Measure(depth=min(1, leaves), fields=leaves, aliases=aliases, directives=directives)
+        return total.beside(own)
 
     def _of_selection(self, selection: SelectionNode) -> Measure:
         if isinstance(selection, FieldNode):
@@ -126,7 +148,7 @@ class _Ruler:
         return self.of(inner)
 
     def _of_field(self, field: FieldNode) -> Measure:
-        inner = Measure() if field.selection_set is None else self.of(field.selection_set)
+        inner = self.of(field.selection_set)  # type: ignore[arg-type]
         depth, introspection_depth = 1 + inner.depth, inner.introspection_depth
         if field.name.value in INTROSPECTION:
             depth, introspection_depth = 1, depth

@@ -6,7 +6,10 @@ from typing import Any
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, specified_rules, validate
 from graphql.validation import (
     ASTValidationRule,
+    FieldsOnCorrectTypeRule,
+    KnownArgumentNamesRule,
     OverlappingFieldsCanBeMergedRule,
+    UniqueVariableNamesRule,
     ValidationContext,
     ValidationRule,
 )
@@ -20,11 +23,18 @@ MOST_SECONDS = 0.5
 ABORTED = "Validation aborted."
 
 
-def check_validity(schema: GraphQLSchema, document: DocumentNode) -> list[GraphQLError]:
-    """Return what is wrong with a document.
+def check_validity(
+    schema: GraphQLSchema, document: DocumentNode, *, is_long: bool
+) -> list[GraphQLError]:
+    """Return what is wrong with a document; of a long one, not all of it.
 
     Raises `LimitExceeded` where that would take too many steps, `Unavailable` too much time.
     """
+    # Some of the rules look through the whole operation before the others begin.
+    if is_long and (
+        errors := validate(schema, document, FIRST, MOST_ERRORS, hide_suggestions=True)
+    ):
+        return errors
     errors = validate(schema, document, RULES, max_errors=MOST_ERRORS, hide_suggestions=True)
     if errors and errors[-1].message == ABORTED:
         raise LimitExceeded(MERGING)
@@ -53,6 +63,7 @@ class _Patience(ValidationRule):
             raise Unavailable(message)
 
 
+FIRST = (_Patience, FieldsOnCorrectTypeRule, KnownArgumentNamesRule, UniqueVariableNamesRule)
 RULES: tuple[type[ASTValidationRule], ...] = (
     _Patience,
     *(_Merging if rule is OverlappingFieldsCanBeMergedRule else rule for rule in specified_rules),

@@ -222,7 +222,7 @@ def documents() -> Iterator[Malformed]:
     yield from unfit()
     for name, (build, most) in LIMITS.items():
         found = document(f"beyond {name}", build(most + 1), LIMIT)
-        if name == "operations":
+        if name == "definitions":
             body = orjson.dumps({"query": build(most + 1), "operationName": "A0"})
             found = replace(found, body=body)
         yield found
