@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
+import structlog
+
 from argosy.counting import Counting
 from argosy.settings import Settings
 from argosy.version import VERSION
@@ -76,6 +78,8 @@ from services.tasks.sealed import is_key_awaited
 from services.tasks.tasks import Tasks
 from services.tasks.telling.board import Board
 from services.tasks.telling.echo import Echo
+
+log = structlog.get_logger(__name__)
 
 USER_AGENT = f"Argosy/{VERSION}"
 ENGINES_ANSWER_SECONDS = 1.5
@@ -153,7 +157,7 @@ class Container:
             limit=settings.speed_limit or None,
         )
         pauses = Pauses(remembered=remembered)
-        quotas = Quotas(store=self._store, clock=clock, tiers=self.tiers)
+        self._quotas = quotas = Quotas(store=self._store, clock=clock, tiers=self.tiers)
         space = Space(settings.downloads)
         engines = _engines(settings, policy, space)
         limits = Limits(
@@ -316,6 +320,8 @@ class Container:
                 await part.open()
                 stack.push_async_callback(part.close)
             await self._speeds.refresh()
+            for name, tier in await self._quotas.without_tier():
+                log.warning("user.without_tier", user=name, tier=tier)
             await self._runner.open()
             stack.push_async_callback(self._runner.close)
             await self._leaving.open()

@@ -7,7 +7,7 @@ import platform
 import shutil
 import socket
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -22,11 +22,14 @@ from argosy.settings import PREFIX, Settings, unknown_names
 from argosy.version import VERSION
 from services import display
 from services.access.shared import answers
+from services.access.tiers import Tiers
 from services.errors import ArgosyError, Conflict
 from services.sealing import Sealer
 from services.store.choose import DATABASE
 from services.store.folder import FolderLock
-from services.store.migrations import applied_to_sqlite, pending
+from services.store.glance import glance_at_postgres, glance_at_sqlite
+from services.store.migrations import applied_to_postgres, applied_to_sqlite, pending
+from services.store.rows import Row
 from services.text import plain
 
 LITTLE_ROOM = 1 << 30  # bytes
@@ -76,6 +79,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield _try("Download folder", lambda what: _folder(what, settings.downloads))
     yield _try("Room", lambda what: _room(what, settings.downloads))
     yield _try("Database", lambda what: Finding(what, _database(settings)))
+    yield _try("Tiers", lambda what: _tiers(what, settings))
     yield _try("Privacy", lambda what: _privacy(what, settings.data_dir))
     yield _try("Secrets", lambda what: _secrets(what, settings))
     yield _try("Server", lambda what: _server(what, settings))
@@ -162,9 +166,32 @@ def _database(settings: Settings) -> str:
     return f"SQLite, {display.size(path.stat().st_size)}, {state}"
 
 
-async def _postgres(url: str) -> str:
-    from services.store.migrations import applied_to_postgres
+def _tiers(what: str, settings: Settings) -> Finding:
+    """Look for users whose tier is not in the settings: they can add nothing."""
+    names = Tiers(settings.tiers).names
+    users = [row for row in _people(settings) if row["tier"] not in names]
+    if not users:
+        return Finding(what, ", ".join(names))
+    gone = sorted({row["tier"] for row in users})
+    cure = "Put it into ARGOSY_TIERS, or give them another: until then they can add nothing."
+    who = ", ".join(row["name"] for row in users)
+    return Finding(what, f"no tier {', '.join(gone)}, which {who} has", Verdict.BAD, cure)
 
+
+def _people(settings: Settings) -> Sequence[Row]:
+    """Return the users, as far as there are any yet."""
+    question = "SELECT name, tier FROM users WHERE removed_at IS NULL ORDER BY id"
+    if settings.database is not None:
+        if pending(asyncio.run(applied_to_postgres(settings.database))):
+            return []
+        return asyncio.run(glance_at_postgres(settings.database, question))
+    path = settings.data_dir / DATABASE
+    if not path.exists() or pending(applied_to_sqlite(path)):
+        return []
+    return glance_at_sqlite(path, question)
+
+
+async def _postgres(url: str) -> str:
     waiting = len(pending(await applied_to_postgres(url)))
     state = f"{waiting} migrations at the next start" if waiting else "up to date"
     return f"PostgreSQL, {state}"

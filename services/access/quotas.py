@@ -6,11 +6,18 @@ the first has added. The sums are kept by day; what is not finished is counted u
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 
-from services import display
 from services.access.identity import Identity
-from services.access.tiers import Tier, Tiers, gone
+from services.access.tiers import GREATEST, Tier, Tiers, gone
+from services.access.used_up import (
+    full,
+    midnight_after,
+    no_downloads,
+    spent,
+    together,
+    too_many_tasks,
+)
 from services.clock import Clock
 from services.errors import ArgosyError, QuotaExceeded, Unauthorized
 from services.statistics import add_used
@@ -18,19 +25,20 @@ from services.store.rows import Row, marks
 from services.store.store import Reader, Store, Transaction
 from services.tasks.states import UNFINISHED
 
-LATER = timedelta(minutes=1)  # when it is worth asking again where no time is known
-
 TIER = "SELECT tier FROM users WHERE id = ?"
 # On PostgreSQL: whoever asks for the same user waits for the commit. What only refers to the user,
 # such as a new task, does not.
 LOCK = f"{TIER} FOR NO KEY UPDATE"
 DAY = "SELECT added, received FROM statistics WHERE user_id = ? AND day = ?"
-OPEN = f"""
-    FROM tasks WHERE owner_id = ? AND state IN ({", ".join(f"'{s}'" for s in sorted(UNFINISHED))})
-        AND removed_at IS NULL
-"""
-COUNT = f"SELECT COUNT(*) AS n {OPEN}"
-COUNT_TO = f"SELECT COUNT(*) AS n FROM (SELECT 1 {OPEN} LIMIT ?) AS waiting"  # noqa: S608 - ours
+STATES = tuple(repr(state.value) for state in sorted(UNFINISHED))
+# From an index alone, state by state: of all of them at once PostgreSQL reads finished ones too.
+EACH = (f"SELECT 1 FROM tasks WHERE owner_id = ? AND state = {state}" for state in STATES)  # noqa: S608 - ours, like those below
+COUNT_TO = f"SELECT COUNT(*) AS n FROM ({' UNION ALL '.join(EACH)} LIMIT ?) AS waiting"  # noqa: S608
+# What is removed does not count. It is few, and has an index, taken where no other can be.
+REMOVED = f"""
+    SELECT COUNT(*) AS n FROM tasks
+    WHERE removed_at IS NOT NULL AND owner_id + 0 = ? AND state || '' IN ({", ".join(STATES)})
+"""  # noqa: S608
 # The first has a row for each day, and the second is about tasks that run; of groups, each file
 # counts when it lies there.
 STORED = "SELECT COALESCE(SUM(stored), 0) AS bytes FROM statistics WHERE user_id = ?"
@@ -44,7 +52,9 @@ THERE = """
         WHERE tasks.owner_id = ? AND files.path <> '' GROUP BY files.path
     ) AS there
 """
-WITH_TIERS = "SELECT id, name, tier FROM users WHERE tier {} IN ({}) ORDER BY id"
+WITH_TIERS = """
+    SELECT id, name, tier FROM users WHERE removed_at IS NULL AND tier {} IN ({}) ORDER BY id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +124,7 @@ class Quotas:
             *await self._about_files(transaction, tier, owner_id),
         ]
         if refusals:
-            raise _together(refusals)
+            raise together(refusals)
         await add_used(transaction, owner_id, now, added=downloads)
 
     async def room(self, transaction: Transaction, owner_ids: Iterable[int]) -> Room:
@@ -134,7 +144,7 @@ class Quotas:
             limit, left = tier.tasks_at_once, None
             if limit is not None:
                 left = max(0, limit - await _count(transaction, owner_id, limit))
-            room.give(owner_id, left, _too_many_tasks(tier))
+            room.give(owner_id, left, too_many_tasks(tier))
         return room
 
     async def of(self, identity: Identity) -> Quota:
@@ -144,14 +154,13 @@ class Quotas:
         name = rows[0]["tier"] if rows else identity.tier
         tier = self._tiers.find(name) or Tier(name, 0, 0, 0, 0)
         added, received = await _today(self._store, user_id, now)
-        (row,) = await self._store.fetch(COUNT, user_id)
         stored = await _stored(self._store, user_id)
         resets_at = midnight_after(now)
         return Quota(
             tier=name,
             downloads_per_day=Use(tier.downloads_per_day, added, resets_at),
             bytes_per_day=Use(tier.bytes_per_day, received, resets_at),
-            tasks_at_once=Use(tier.tasks_at_once, row["n"]),
+            tasks_at_once=Use(tier.tasks_at_once, await _count(self._store, user_id, GREATEST)),
             stored_bytes=Use(tier.stored_bytes, stored),
         )
 
@@ -211,8 +220,7 @@ class Quotas:
         refusals: list[QuotaExceeded] = []
         limit = tier.downloads_per_day
         if limit is not None and added + downloads > limit:
-            what = f"{limit} downloads a day; {added} are used and {downloads} were asked for"
-            refusals.append(_until_midnight(tier, what, now))
+            refusals.append(no_downloads(tier, added, downloads, now))
         if tier.bytes_per_day is not None and received >= tier.bytes_per_day:
             refusals.append(spent(tier, received, now))
         return refusals
@@ -225,33 +233,13 @@ class Quotas:
             return []
         if tasks <= limit and await _count(reader, owner_id, limit - tasks + 1) + tasks <= limit:
             return []
-        return [_too_many_tasks(tier)]
+        return [too_many_tasks(tier)]
 
     async def _about_files(self, reader: Reader, tier: Tier, owner_id: int) -> list[QuotaExceeded]:
         if tier.stored_bytes is None:
             return []
         stored = await _stored(reader, owner_id)
         return [full(tier, stored)] if stored >= tier.stored_bytes else []
-
-
-def midnight_after(now: datetime) -> datetime:
-    """Return the next midnight of UTC: then the quotas of a day begin anew."""
-    return datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(), UTC)
-
-
-def spent(tier: Tier, received: int, now: datetime) -> QuotaExceeded:
-    """Return the error that says that no more bytes may come in today."""
-    allowed = display.size(tier.bytes_per_day or 0)
-    return _until_midnight(tier, f"{allowed} a day; {display.size(received)} have come in", now)
-
-
-def full(tier: Tier, stored: int) -> QuotaExceeded:
-    """Return the error that says that no more bytes may lie there."""
-    message = (
-        f"The tier {tier.name} allows files of {display.size(tier.stored_bytes or 0)} together; "
-        f"with what is on its way there are {display.size(stored)}. Remove tasks with their files."
-    )
-    return QuotaExceeded(message, retry_after=LATER)
 
 
 async def stored_bytes(reader: Reader, owner_id: int) -> int:
@@ -274,30 +262,9 @@ async def _today(reader: Reader, owner_id: int, now: datetime) -> tuple[int, int
 
 async def _count(reader: Reader, owner_id: int, most: int) -> int:
     """Return how many tasks of a user are not finished, `most` at most."""
-    (row,) = await reader.fetch(COUNT_TO, owner_id, most)
-    return int(row["n"])
-
-
-def _until_midnight(tier: Tier, what: str, now: datetime) -> QuotaExceeded:
-    resets_at = midnight_after(now)
-    message = (
-        f"The tier {tier.name} allows {what}. It begins anew at {resets_at:%Y-%m-%d %H:%M} UTC."
-    )
-    return QuotaExceeded(message, retry_after=resets_at - now)
-
-
-def _too_many_tasks(tier: Tier) -> QuotaExceeded:
-    message = (
-        f"The tier {tier.name} allows {tier.tasks_at_once} tasks at once that are not finished. "
-        "Wait until some are, or cancel some."
-    )
-    return QuotaExceeded(message, retry_after=LATER)
-
-
-def _together(refusals: list[QuotaExceeded]) -> QuotaExceeded:
-    """Return one error that says all."""
-    message = " ".join(refusal.message for refusal in refusals)
-    return QuotaExceeded(message, retry_after=max(refusal.retry_after for refusal in refusals))
+    (removed,) = await reader.fetch(REMOVED, owner_id)
+    (waiting,) = await reader.fetch(COUNT_TO, *[owner_id] * len(STATES), most + removed["n"])
+    return int(waiting["n"] - removed["n"])
 
 
 def _gone() -> Unauthorized:

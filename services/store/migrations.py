@@ -56,7 +56,7 @@ def applied_to_sqlite(path: Path) -> list[str]:
     if not path.exists():
         return []
     address = f"{path.absolute().as_uri()}?mode=ro"
-    with _readable(path), closing(sqlite3.connect(address, uri=True, timeout=10)) as database:
+    with readable(path), closing(sqlite3.connect(address, uri=True, timeout=10)) as database:
         has_table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'aerich'"
         if database.execute(has_table).fetchone() is None:
             return []
@@ -65,7 +65,7 @@ def applied_to_sqlite(path: Path) -> list[str]:
 
 
 @contextmanager
-def _readable(path: Path) -> Iterator[None]:
+def readable(path: Path) -> Iterator[None]:
     """Tell what SQLite says of the database in `path` as `Unavailable`, with the cure."""
     try:
         yield
@@ -110,7 +110,7 @@ async def migrate_sqlite(path: Path) -> list[str]:
 
 async def migrate_postgres(url: str) -> list[str]:
     """Migrate the database at `url` and return what was applied."""
-    async with _connected(url) as connection:
+    async with connected(url) as connection:
         await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
         if not pending(await _applied(connection)):
             return []
@@ -121,7 +121,7 @@ async def migrate_postgres(url: str) -> list[str]:
 
 async def applied_to_postgres(url: str) -> list[str]:
     """Return the migrations that the database at `url` has seen; raise `Unavailable`."""
-    async with _connected(url) as connection:
+    async with connected(url) as connection:
         return await _applied(connection)
 
 
@@ -133,7 +133,7 @@ async def _applied(connection: Any) -> list[str]:
 
 
 @asynccontextmanager
-async def _connected(url: str) -> AsyncIterator[Any]:
+async def connected(url: str) -> AsyncIterator[Any]:
     import asyncpg  # not for everybody
 
     try:
@@ -182,7 +182,7 @@ def _copy(path: Path, copy: Path) -> None:
     if not path.exists():
         return
     with (
-        _readable(path),
+        readable(path),
         closing(sqlite3.connect(path)) as source,
         closing(sqlite3.connect(copy)) as target,
     ):

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,4 +52,6 @@ def test_command_line_works_beside_the_server(on_postgres: Program) -> None:
     assert (again.returncode, again.stderr) == (1, "argosy: There is a user bob already.\n")
     viewer = on_postgres.ask_with(key, "{ viewer { name } }")["data"]["viewer"]
     assert viewer == {"name": "bob"}
-    assert on_postgres.run("doctor").stdout.count("PostgreSQL, up to date") == 1
+    found = on_postgres.run("doctor").stdout
+    assert found.count("PostgreSQL, up to date") == 1
+    assert re.search(r"^ok +Tiers +unlimited *$", found, re.MULTILINE)

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from yarl import URL
 
+from services.access import quotas
 from services.access.identity import Identity
 from services.engines.options import Kind
 from services.store.rows import Row
@@ -38,6 +39,7 @@ FILTERS = {
 INDEXES = {
     *("tasks_queue", "tasks_queue_host", "tasks_later", "tasks_done", "tasks_removal"),
     *("tasks_state", "tasks_owner_state", "tasks_owner", "tasks_owner_host"),
+    *("tasks_removed", "tasks_running"),
 }
 
 
@@ -177,6 +179,13 @@ QUESTIONS = {
         (1, *fingerprints_of_url("http", "https://a.example/", ""), "https://a.example/", ""),
         {"tasks_done"},
     ),
+    "what counts as at once": (
+        quotas.COUNT_TO,
+        (1, 1, 1, 1, 1, 9),
+        {"tasks_owner_state", "tasks_running"},
+    ),
+    "what is removed of that": (quotas.REMOVED, (1,), {"tasks_removed"}),
+    "what is on its way": (quotas.ON_THE_WAY, (1,), {"tasks_running", "tasks_owner_state"}),
     "a removal": (removal.OF_REMOVAL, (UUID(int=1), UUID(int=0), 9), {"tasks_removal"}),
 }
 
@@ -189,7 +198,7 @@ async def test_runner_and_removal_ask_what_an_index_answers(reader: Explaining, 
 
     plan = "\n".join(reader.plans)
     found = {index for index in INDEXES if f"{index} " in f"{plan} "}
-    assert found
+    assert found, plan
     assert found <= indexes
 
 

@@ -1,8 +1,11 @@
 """What `argosy doctor` finds, and that it always comes to its end."""
 
+import asyncio
 import re
 import socket
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from argosy.cli.doctor import examine
 from argosy.presence import Presence
 from argosy.settings import load_settings
 from services.sealing import Sealer
+from services.store.choose import DATABASE, migrate
 from services.store.folder import FolderLock
 from tests.needs import needs_ipv6, needs_redis
 
@@ -49,6 +53,26 @@ def test_nothing_is_needed_before_the_first_start(tmp_path: Path, look: Look) ->
     assert found["Database"] == ("ok", "SQLite, made at the first start")
     assert found["Server"] == ("ok", "not running; its port is free")
     assert not (tmp_path / "new").exists()
+
+
+def test_user_whose_tier_is_gone_is_found(
+    data: Path, look: Look, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asyncio.run(migrate(data, None))
+    capsys.readouterr()  # what is logged of that
+    with closing(sqlite3.connect(data / DATABASE)) as database, database:
+        database.execute(
+            "INSERT INTO users (name, role, created_at, tier, removed_at) VALUES"
+            " ('alice', 'user', '', 'gold', NULL), ('bob', 'user', '', 'free', NULL),"
+            " ('eve', 'user', '', 'tin', '2026-01-01')"
+        )
+
+    bad = look(data_dir=data, tiers={"free": {}})["Tiers"]
+    well = look(data_dir=data, tiers={"free": {}, "gold": {}})["Tiers"]
+
+    cure = "Put it into ARGOSY_TIERS, or give them another: until then they can add nothing."
+    assert bad == ("bad", f"no tier gold, which alice has | {cure}")
+    assert well == ("ok", "free, gold, unlimited")
 
 
 def test_data_folder_that_is_a_file_is_found(tmp_path: Path, look: Look) -> None:
