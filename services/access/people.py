@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.access.identity import Identity, Role
-from services.access.passwords import Passwords, check
+from services.access.passwords import Passwords
 from services.access.second_factor import SecondFactor
-from services.access.users import UNLIMITED, Change, Claim, User, Users
+from services.access.tiers import UNLIMITED
+from services.access.users import Change, Claim, User, Users
 from services.clock import Clock
 from services.errors import Conflict
 from services.store.rows import write_json
@@ -139,11 +140,11 @@ class People:
             )
             raise Conflict(message, field="id")
         user = await self._users.get(user_id)
-        if password is not None:
-            check(password, name=user.name)
-        user = await self._users.update(user_id, change)
-        if password is not None:
+        kept = None
+        if password is not None:  # first, for it may be refused where many log in
             kept = await self._passwords.hash(password, name=user.name)
+        user = await self._users.update(user_id, change)
+        if kept is not None:
             user = await self._users.set_password(user_id, kept)
         if resets_second_factor:
             await self._second_factor.switch_off(user_id)
