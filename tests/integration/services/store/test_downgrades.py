@@ -12,6 +12,7 @@ from tortoise import BaseDBAsyncClient
 from services.store import credentials
 from services.store.context import Surroundings
 from services.store.migrations import LOCATION, versions
+from services.store.rows import read_json
 from services.store.sqlite import connection
 from services.store.tables import APP
 from tests.integration.databases import (
@@ -105,3 +106,40 @@ async def test_bytes_that_lay_there_before_they_were_counted_are_counted(
             "SELECT user_id, stored FROM statistics ORDER BY user_id, day"
         )
     assert [(row["user_id"], row["stored"]) for row in rows] == [(1, 0), (1, 130), (2, 0)]
+
+
+MADE_BEFORE = f"""
+    INSERT INTO users (id, name, role, created_at) VALUES (1, 'alice', 'user', {AT});
+    INSERT INTO keys (id, user_id, name, prefix, digest, scopes, created_at) VALUES
+        ('0199c2f0-7a10-7000-8000-000000000001', 1, 'all', '', 'a',
+         '["metrics:read", "tasks:read", "tasks:write"]', {AT}),
+        ('0199c2f0-7a10-7000-8000-000000000002', 1, 'compact', '', 'b',
+         '["metrics:read","tasks:read","tasks:write"]', {AT}),
+        ('0199c2f0-7a10-7000-8000-000000000003', 1, 'few', '', 'c',
+         '["tasks:read"]', {AT});
+"""  # noqa: S608 - ours
+
+
+async def scopes_of_keys(database: BaseDBAsyncClient) -> list[object]:
+    rows = await database.execute_query_dict("SELECT scopes FROM keys ORDER BY id")
+    return [read_json(row["scopes"]) for row in rows]
+
+
+@pytest.mark.parametrize("kind", [SQLITE, POSTGRES])
+async def test_key_that_could_do_all_there_was_can_do_all_there_is(
+    databases: Databases, tmp_path: Path, kind: str
+) -> None:
+    (name,) = [name for name in versions() if name.startswith("4_")]
+    access = migration(name)
+    async with migrated(databases, kind, tmp_path) as database:
+        await database.execute_script(await access.downgrade(database))
+        await database.execute_script(MADE_BEFORE)
+
+        await database.execute_script(await access.upgrade(database))
+        after = await scopes_of_keys(database)
+        await database.execute_script(await access.downgrade(database))
+        back = await scopes_of_keys(database)
+
+    assert after == [["*"], ["*"], ["tasks:read"]]
+    former = ["metrics:read", "tasks:read", "tasks:write"]
+    assert back == [former, former, ["tasks:read"]]
