@@ -100,7 +100,7 @@ class Container:
         self._store = make_store(settings.data_dir, settings.database)
         self.metrics = Metrics(version=VERSION)
         self.tiers = Tiers(settings.tiers)
-        self.users = Users(store=self._store, clock=clock, tiers=self.tiers.names)
+        self.users = Users(store=self._store, clock=clock, tiers=self.tiers)
         self._key_uses = KeyUses(store=self._store, clock=clock)
         self.keys = Keys(store=self._store, clock=clock, uses=self._key_uses)
         self.revocations = Revocations(store=self._store, clock=clock)

@@ -11,8 +11,8 @@ from argosy.settings import Settings
 from services.access.identity import Role
 from services.access.passwords import Passwords, check
 from services.access.second_factor import SecondFactor
-from services.access.tiers import Tiers
-from services.access.users import UNLIMITED, Change, User, Users
+from services.access.tiers import UNLIMITED, Tiers
+from services.access.users import Change, User, Users
 from services.audit.remarks import remark
 from services.clock import SystemClock
 from services.errors import InvalidInput
@@ -119,7 +119,7 @@ def _asked(change: Change, *, resets_second_factor: bool) -> dict[str, object]:
 
 
 def _users(settings: Settings, store: Store) -> Users:
-    return Users(store=store, clock=SystemClock(), tiers=Tiers(settings.tiers).names)
+    return Users(store=store, clock=SystemClock(), tiers=Tiers(settings.tiers))
 
 
 def _hashed(password: str, name: str) -> str:

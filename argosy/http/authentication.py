@@ -1,37 +1,21 @@
 """Who is at the other end."""
 
 from collections.abc import Mapping
-from typing import Protocol
 
 from starlette.requests import HTTPConnection
 
 from argosy.http.cookies import SessionCookie
 from services.access.identity import Identity
 from services.access.keys import Keys
+from services.access.sessions import Sessions
 from services.access.tickets import Tickets
-from services.access.tokens import is_access_token
+from services.access.tokens import Tokens, is_access_token
 from services.errors import Unauthorized
 
 HOW = (
     "Send an access key: `Authorization: Bearer KEY`; `./run key create --user admin` prints one. "
     "In a browser, sign in at /login."
 )
-
-
-class Sessions(Protocol):
-    """Knows the browsers that have logged in."""
-
-    async def authenticate(self, secret: str, /) -> Identity:
-        """Return whose cookie this is, or raise `Unauthorized`."""
-        ...
-
-
-class Tokens(Protocol):
-    """Knows the programs that have logged in."""
-
-    async def authenticate(self, token: str, /) -> Identity:
-        """Return whose access token this is, or raise `Unauthorized`."""
-        ...
 
 
 class Authenticator:
@@ -43,8 +27,8 @@ class Authenticator:
         keys: Keys,
         tickets: Tickets,
         cookie: SessionCookie,
-        sessions: Sessions | None = None,
-        tokens: Tokens | None = None,
+        sessions: Sessions,
+        tokens: Tokens,
     ) -> None:
         self._tokens = tokens
         self._keys = keys
@@ -67,14 +51,14 @@ class Authenticator:
         if "authorization" in headers:
             return await self._bear(_bearer(headers["authorization"]))
         cookie = self._cookie.read(connection)
-        if cookie and self._sessions is not None:
+        if cookie:
             return await self._sessions.authenticate(cookie)
         raise Unauthorized(HOW)
 
     async def find_session(self, connection: HTTPConnection) -> Identity | None:
         """Return whose cookie a browser has, if it has a good one."""
         cookie = self._cookie.read(connection)
-        if not cookie or self._sessions is None:
+        if not cookie:
             return None
         try:
             return await self._sessions.authenticate(cookie)
@@ -89,7 +73,7 @@ class Authenticator:
             return None
 
     async def _bear(self, given: str) -> Identity:
-        if self._tokens is not None and is_access_token(given):
+        if is_access_token(given):
             return await self._tokens.authenticate(given)
         return await self._keys.authenticate(given)
 

@@ -4,7 +4,8 @@ import strawberry
 
 from schema.types.enums import Role
 from services.access.people import NewUser
-from services.access.users import UNLIMITED, Change
+from services.access.tiers import UNLIMITED
+from services.access.users import Change
 
 PASSWORD = "10 letters at least, 1,024 bytes at most."  # noqa: S105 - a description
 

@@ -23,7 +23,6 @@ TAKE = """
     DELETE FROM one_time_tokens WHERE digest = ? AND kind = ? AND expires_at > ?
     RETURNING user_id, data
 """
-WITHDRAW = "DELETE FROM one_time_tokens WHERE kind = ? AND user_id = ?"
 PRUNE = "DELETE FROM one_time_tokens WHERE expires_at <= ?"
 
 
@@ -77,14 +76,6 @@ class OneTimeTokens:
     async def look(self, kind: OneTimeKind, token: str) -> Taken:
         """Return what a token stands for and leave it; raise `Unauthorized` if it is none."""
         return await _first(self._store, FIND, kind, token, self._clock.now())
-
-    async def withdraw(self, kind: OneTimeKind, user_id: int) -> None:
-        """Forget the tokens of that kind that a user has."""
-
-        async def write(transaction: Transaction) -> None:
-            await transaction.execute(WITHDRAW, kind.value, user_id)
-
-        await self._store.write(write)
 
 
 async def take_within(

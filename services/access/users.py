@@ -1,7 +1,7 @@
 """Users."""
 
 import re
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,6 +11,7 @@ from tortoise.exceptions import IntegrityError
 from models.user import User as UserRow
 from services.access.identity import Role
 from services.access.revision import advance
+from services.access.tiers import UNLIMITED, Tiers
 from services.clock import Clock
 from services.errors import Conflict, InvalidInput, NotFound
 from services.files.names import safe_name
@@ -18,7 +19,6 @@ from services.store.rows import Row, read_time
 from services.store.store import Store, Transaction
 
 ADMIN = "admin"  # who is made at the first start
-UNLIMITED = "unlimited"  # the tier that is always there
 # The name becomes a folder, a label and a word on the command line.
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,30}[a-z0-9])?")
 
@@ -83,16 +83,13 @@ class Change:
 class Users:
     """Makes, finds, changes and removes users. Who may ask for that is decided elsewhere.
 
-    `tiers` are the names of the quotas that there are. The last administrator who may use the
-    server stays one.
+    The last administrator who may use the server stays one.
     """
 
-    def __init__(
-        self, *, store: Store, clock: Clock, tiers: Collection[str] = (UNLIMITED,)
-    ) -> None:
+    def __init__(self, *, store: Store, clock: Clock, tiers: Tiers | None = None) -> None:
         self._store = store
         self._clock = clock
-        self._tiers = frozenset(tiers) | {UNLIMITED}
+        self._tiers = tiers or Tiers()
 
     async def create(
         self,
@@ -109,7 +106,7 @@ class Users:
         that makes them, with their number.
         """
         _check_name(name, role)
-        self._check_tier(tier)
+        self._tiers.check(tier, field="tier")
         fields = {
             "name": name,
             "role": role.value,
@@ -172,7 +169,7 @@ class Users:
         Raises `NotFound`, and `Conflict` for the last administrator.
         """
         if change.tier is not None:
-            self._check_tier(change.tier)
+            self._tiers.check(change.tier, field="tier")
 
         async def write(transaction: Transaction) -> User:
             if change.role is Role.USER or change.is_active is False:
@@ -228,12 +225,6 @@ class Users:
             return read_user(rows[0])
 
         return await self._store.write(write)
-
-    def _check_tier(self, tier: str) -> None:
-        if tier not in self._tiers:
-            known = ", ".join(sorted(self._tiers))
-            message = f"There is no tier {tier[:32]!r}; take one of: {known}."
-            raise InvalidInput(message, field="tier")
 
     async def _taken(self, name: str) -> Conflict:
         there = await self._store.fetch("SELECT removed_at FROM users WHERE name = ?", name)

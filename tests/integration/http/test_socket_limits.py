@@ -49,7 +49,11 @@ def sockets(*, init_seconds: float, most_strangers: int) -> Callable[[Container]
 
     def make_app(container: Container) -> ASGIApp:
         authenticator = Authenticator(
-            keys=container.keys, tickets=container.tickets, cookie=SessionCookie()
+            keys=container.keys,
+            tickets=container.tickets,
+            cookie=SessionCookie(),
+            sessions=container.sessions,
+            tokens=container.tokens,
         )
         endpoint = WebSocketEndpoint(
             executor=Executor(

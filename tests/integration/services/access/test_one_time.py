@@ -6,9 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.access.identity import Role
 from services.access.one_time import OneTimeKind, OneTimeTokens, Taken
-from services.access.users import User, Users
+from services.access.users import User
 from services.errors import Unauthorized
 from services.store.store import Store
 from tests.fakes.clock import FakeClock
@@ -98,19 +97,3 @@ async def test_what_has_expired_goes_when_the_next_is_made(
     await tokens.issue(SETUP, alice.id, {}, MINUTE)
 
     assert len(await store.fetch("SELECT 1 FROM one_time_tokens")) == 2
-
-
-async def test_withdrawn_tokens_are_those_of_one_user_and_kind(
-    tokens: OneTimeTokens, alice: User, users: Users
-) -> None:
-    bob = await users.create("bob", Role.USER)
-    gone = await tokens.issue(SETUP, alice.id, {}, MINUTE)
-    kept = await tokens.issue(SOCKET, alice.id, {}, MINUTE)
-    of_bob = await tokens.issue(SETUP, bob.id, {}, MINUTE)
-
-    await tokens.withdraw(SETUP, alice.id)
-
-    with pytest.raises(Unauthorized):
-        await tokens.take(SETUP, gone)
-    assert (await tokens.take(SOCKET, kept)).user_id == alice.id
-    assert (await tokens.take(SETUP, of_bob)).user_id == bob.id

@@ -9,6 +9,7 @@ from services.access.identity import Role
 from services.access.keys import Keys
 from services.access.revision import read_revision
 from services.access.sessions import SessionKind, Sessions
+from services.access.tiers import Tier, Tiers
 from services.access.users import Change, User, Users
 from services.errors import Conflict, ErrorCode, InvalidInput, NotFound, Unauthorized
 from services.store.store import Store
@@ -107,7 +108,7 @@ async def test_each_change_is_told_to_all_servers(users: Users, store: Store) ->
 
 
 async def test_tier_that_there_is_not_is_refused(store: Store, clock: FakeClock) -> None:
-    users = Users(store=store, clock=clock, tiers=("small",))
+    users = Users(store=store, clock=clock, tiers=Tiers([Tier("small")]))
     made = await users.create("alice", Role.USER, tier="small")
 
     assert made.tier == "small"
