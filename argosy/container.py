@@ -31,7 +31,6 @@ from services.access.tokens import Tokens
 from services.access.users import User, Users
 from services.audit.listing import AuditListing
 from services.audit.log import AuditLog
-from services.audit.pruning import AuditPruning
 from services.clock import SystemClock
 from services.engines.engine import Engine
 from services.engines.ftp.engine import FtpEngine
@@ -42,7 +41,6 @@ from services.engines.sftp.engine import SftpEngine
 from services.errors import Unavailable
 from services.events.bus import Channel
 from services.events.log import Bounds, EventLog
-from services.events.pruning import Pruning
 from services.events.queries import EventQueries
 from services.events.tail import Tail
 from services.files.places import close_incomplete
@@ -52,6 +50,7 @@ from services.metrics import Metrics
 from services.observation import Observation
 from services.outgoing.addresses import AddressPolicy
 from services.outgoing.hosts import Hosts
+from services.pruning import Pruning
 from services.remembered import Remembered
 from services.sealing import Sealer
 from services.statistics import Statistics
@@ -140,7 +139,7 @@ class Container:
         self.tokens = Tokens(
             store=self._store, clock=clock, sessions=self.sessions, sealer=self._sealer
         )
-        self._audit_pruning = AuditPruning(audit=self.audit)
+        self._audit_pruning = Pruning(self.audit, name="audit log", seconds=3600)
         self._events = EventLog(
             store=self._store,
             remembered=remembered,
@@ -148,7 +147,7 @@ class Container:
             bounds=Bounds(timedelta(days=settings.event_log_days), settings.event_log_entries),
         )
         self._tail = Tail(events=self._events, store=self._store, metrics=self.metrics)
-        self._pruning = Pruning(events=self._events)
+        self._pruning = Pruning(self._events, name="events", seconds=60)
         self._loop = EngineLoop()
         self._speeds = Speeds(
             store=self._store,

@@ -11,10 +11,10 @@ from services.access.identity import Identity, Role
 from services.audit.entries import AuditEntry
 from services.audit.listing import EVERYTHING, AuditListing
 from services.audit.log import CHUNK, AuditLog
-from services.audit.pruning import AuditPruning
 from services.audit.remarks import Remarks, remark, remark_user, remarking
 from services.audit.strangers import MOST
 from services.metrics import Metrics
+from services.pruning import Pruning
 from services.store.store import Store
 from tests.fakes.clock import FakeClock
 from tests.integration.services.audit.conftest import ADMIN, AGE, ALICE
@@ -135,7 +135,7 @@ async def test_too_old_entries_are_pruned(
     await audit.record(ALICE, CALLER, "young")
     clock.advance(timedelta(days=1, seconds=1).total_seconds())
 
-    removed = await AuditPruning(audit=audit).prune()
+    removed = await Pruning(audit, name="audit log", seconds=3600).prune()
 
     assert (removed, [entry.action for entry in await entries(listing)]) == (1, ["young"])
 
@@ -149,7 +149,7 @@ async def test_pruning_goes_on_in_chunks(
     clock.advance((AGE + timedelta(seconds=1)).total_seconds())
 
     first = await audit.prune()
-    rest = await AuditPruning(audit=audit).prune()
+    rest = await Pruning(audit, name="audit log", seconds=3600).prune()
 
     assert (first, rest, await entries(listing)) == (CHUNK, 1024 - CHUNK, [])
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 from services.access.identity import Identity
 from services.events.kinds import EventKind
 from services.events.log import ALL, CHUNK, Bounds, Event, EventFilter, EventLog
-from services.events.pruning import Pruning
 from services.ids import new_id
+from services.pruning import Pruning
 from services.store.store import Store
 from services.tasks.states import TaskState
 from tests.fakes.clock import FakeClock
@@ -118,7 +118,7 @@ async def test_too_old_events_are_pruned(
     await record(alice, number=2)
     clock.advance(timedelta(days=1, seconds=1).total_seconds())
 
-    removed = await Pruning(events=events).prune()
+    removed = await Pruning(events, name="events", seconds=60).prune()
 
     assert (removed, await read(events, alice)) == (3, [4, 5])
     assert (await events.pruned(), await events.oldest(), await events.newest()) == (3, 4, 5)
@@ -130,7 +130,7 @@ async def test_too_many_events_are_pruned(
     events = log_over(store, clock, Bounds(timedelta(days=7), 4))
     await record(alice, number=10)
 
-    removed = await Pruning(events=events).prune()
+    removed = await Pruning(events, name="events", seconds=60).prune()
 
     assert (removed, await read(events, alice)) == (6, [7, 8, 9, 10])
 
@@ -142,7 +142,7 @@ async def test_pruning_goes_on_in_chunks_until_all_is_within_bounds(
     await record(alice, number=2 * CHUNK + 10)
 
     first = await events.prune()
-    rest = await Pruning(events=events).prune()
+    rest = await Pruning(events, name="events", seconds=60).prune()
 
     assert (first, rest) == (CHUNK, CHUNK + 9)
     assert await read(events, alice) == [2 * CHUNK + 10]
@@ -165,5 +165,5 @@ async def test_nothing_is_pruned_within_bounds(
 ) -> None:
     await record(alice, number=3)
 
-    assert await Pruning(events=events).prune() == 0
+    assert await Pruning(events, name="events", seconds=60).prune() == 0
     assert await events.pruned() == 0
