@@ -13,6 +13,7 @@ from schema.inputs.account import (
     NewRecoveryCodesInput,
     RevokeSessionInput,
 )
+from schema.inputs.users import OfUser
 from schema.types.connection import DEFAULT_PAGE, After, Connection, First, check_first, connect
 from schema.types.context import ContextInfo
 from schema.types.second_factor import (
@@ -30,10 +31,7 @@ async def sessions(
     info: ContextInfo,
     first: First = DEFAULT_PAGE,
     after: After = None,
-    user_id: Annotated[
-        int | None,
-        strawberry.argument(description="Those of another user, by number. For administrators."),
-    ] = None,
+    user_id: OfUser = None,
 ) -> Connection[Session]:
     service, identity = info.context.services.account, info.context.identity
     return connect(

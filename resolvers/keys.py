@@ -5,6 +5,7 @@ from typing import Annotated
 import strawberry
 
 from schema.inputs.keys import CreateApiKeyInput, RevokeApiKeyInput
+from schema.inputs.users import OfUser
 from schema.types.connection import DEFAULT_PAGE, After, Connection, First, check_first, connect
 from schema.types.context import ContextInfo
 from schema.types.key import ApiKey, CreateApiKeyPayload, RevokeApiKeyPayload
@@ -15,10 +16,7 @@ async def api_keys(
     info: ContextInfo,
     first: First = DEFAULT_PAGE,
     after: After = None,
-    user_id: Annotated[
-        int | None,
-        strawberry.argument(description="Those of another user, by number. For administrators."),
-    ] = None,
+    user_id: OfUser = None,
 ) -> Connection[ApiKey]:
     service, identity = info.context.services.keys, info.context.identity
     return connect(

@@ -1,5 +1,7 @@
 """What is asked of users."""
 
+from typing import Annotated
+
 import strawberry
 
 from schema.types.enums import Role
@@ -8,6 +10,12 @@ from services.access.tiers import UNLIMITED
 from services.access.users import Change
 
 PASSWORD = "10 letters at least, 1,024 bytes at most."  # noqa: S105 - a description
+
+
+OfUser = Annotated[
+    int | None,
+    strawberry.argument(description="Those of another user, by number. For administrators."),
+]
 
 
 @strawberry.input(description="A user to make.")
