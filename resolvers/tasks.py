@@ -6,6 +6,7 @@ import strawberry
 
 from schema.inputs.filters import TaskFilter, wanted_tasks
 from schema.inputs.tasks import AddDownloadsInput
+from schema.types.changes import AddDownloadsPayload
 from schema.types.connection import (
     DEFAULT_PAGE,
     After,
@@ -16,7 +17,6 @@ from schema.types.connection import (
 )
 from schema.types.context import ContextInfo
 from schema.types.enums import TaskOrder
-from schema.types.payloads import AddDownloadsPayload
 from schema.types.task import Task, TaskStatus
 from services import ids
 

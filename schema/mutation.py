@@ -12,6 +12,7 @@ import resolvers.tasks
 import resolvers.users
 from schema.types.access import Needs, Open, Reports
 from schema.types.changes import (
+    AddDownloadsPayload,
     CancelTasksPayload,
     ClearFinishedTasksPayload,
     MoveTasksPayload,
@@ -23,7 +24,6 @@ from schema.types.changes import (
     UpdateTasksPayload,
 )
 from schema.types.key import CreateApiKeyPayload, RevokeApiKeyPayload
-from schema.types.payloads import AddDownloadsPayload
 from schema.types.queue import PauseQueuePayload, ResumeQueuePayload
 from schema.types.second_factor import (
     BeginSecondFactorPayload,

@@ -13,10 +13,25 @@ from services.errors import ArgosyError
 from services.tasks.changing.removal import Removed, Restored
 from services.tasks.changing.results import Done
 from services.tasks.changing.results import Result as Record
+from services.tasks.records import Task as TaskRecord
 
 RESULTS = "One for each id, in their order."
 TASKS = "The tasks that are now as you wanted them."
 ERRORS = "Why the others are not, and what is wrong with the input; `field` tells which."
+
+
+@strawberry.type(description="What was added: all of it, or nothing and the reasons.")
+class AddDownloadsPayload:
+    tasks: list[Task] = strawberry.field(description="A task for each URL, in their order.")
+    errors: list[UserError] = strawberry.field(description="Empty if all is well.")
+
+    @classmethod
+    def of(cls, tasks: Sequence[TaskRecord]) -> "AddDownloadsPayload":
+        return cls(tasks=[Task.of(task) for task in tasks], errors=[])
+
+    @classmethod
+    def failed(cls, errors: Sequence[ArgosyError]) -> "AddDownloadsPayload":
+        return cls(tasks=[], errors=[UserError.of(error) for error in errors])
 
 
 @strawberry.type(description="What became of one task.")
