@@ -82,7 +82,7 @@ def test_image_serves_from_its_own_files_and_writes_none(served: str, image: Pat
     before = sorted(image.rglob("*"))
 
     health = orjson.loads(fetched(f"{served}/health"))
-    page = fetched(f"{served}/graphql", "text/html")
+    page = fetched(f"{served}/graphql?with=key", "text/html")
     (script,) = re.findall(r'src="(/assets/[^"]+\.js)"', page)
 
     assert health["status"] == "healthy"

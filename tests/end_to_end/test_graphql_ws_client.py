@@ -78,7 +78,7 @@ def test_query_is_answered(shared_program: Program, node: str) -> None:
     data = {"status": {"version": VERSION, "activeTasks": 0}, "viewer": {"name": "admin"}}
     assert said == [
         {"connected": True},
-        {"result": {"data": data}},
+        {"result": {"data": data, "extensions": {"cost": {"requested": 2, "maximum": 5000}}}},
         {"completed": True},
         {"closed": 1000},
     ]
