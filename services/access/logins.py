@@ -11,7 +11,7 @@ from typing import Protocol
 from services.access.caller import Caller
 from services.access.one_time import OneTimeKind, OneTimeTokens
 from services.access.passwords import Passwords
-from services.access.users import BY_NAME, NAME, User, Users, read_user
+from services.access.users import BY_NAME, CHANGED, NAME, User, Users, read_user
 from services.audit.remarks import remark, remark_user
 from services.clock import Clock
 from services.errors import Unauthorized
@@ -19,6 +19,7 @@ from services.store.rows import Row
 from services.store.store import Store
 
 CHALLENGE_LIFETIME = timedelta(minutes=5)
+STAMP = "password"  # in a challenge: of which password it is
 WRONG = "The name or the password is wrong."
 WRONG_CODE = "This code is wrong, or was used before. Take the next one."
 
@@ -89,8 +90,7 @@ class Logins:
         is_right = await self._passwords.verify(kept, password)
         if row is None or not is_right or not row["is_active"]:
             raise Unauthorized(WRONG)
-        await self._renew(row, password)
-        user = read_user(row)
+        user = read_user({**row, "password_hash": await self._renew(row, password)})
         if user.has_second_factor:
             return await self._challenge(user)
         await self._attempts.forgive(name, caller.address)
@@ -104,6 +104,8 @@ class Logins:
         taken = await self._tokens.look(OneTimeKind.CHALLENGE, token)
         user = await self._users.get(taken.user_id)
         remark_user(user.id, user.name)
+        if taken.data.get(STAMP) != user.password_stamp:
+            raise Unauthorized(CHANGED)
         await self._attempts.count(user.name, caller.address)
         if not user.is_active or not await self._second_factor.take(user.id, code):
             raise Unauthorized(WRONG_CODE)
@@ -115,13 +117,15 @@ class Logins:
     async def _challenge(self, user: User) -> Challenge:
         until = self._clock.now() + CHALLENGE_LIFETIME
         remark(step="the second factor is to come")
-        token = await self._tokens.issue(OneTimeKind.CHALLENGE, user.id, {}, CHALLENGE_LIFETIME)
+        data = {STAMP: user.password_stamp}
+        token = await self._tokens.issue(OneTimeKind.CHALLENGE, user.id, data, CHALLENGE_LIFETIME)
         return Challenge(token, until)
 
-    async def _renew(self, row: Row, password: str) -> None:
-        """Keep the password in today's way, if it was kept in another."""
-        kept = row["password_hash"]
+    async def _renew(self, row: Row, password: str) -> str:
+        """Keep the password in today's way, if it was kept in another; return what is kept."""
+        kept: str = row["password_hash"]
         if not self._passwords.is_outdated(kept):
-            return
+            return kept
         fresh = await self._passwords.rehash(password)
         await self._store.write(lambda t: t.execute(RENEW, fresh, row["id"], kept))
+        return fresh

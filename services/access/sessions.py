@@ -21,7 +21,7 @@ from services.access.identity import (
     write_scopes,
 )
 from services.access.revision import advance
-from services.access.users import User
+from services.access.users import User, check_unchanged
 from services.clock import Clock
 from services.errors import NotFound, Unauthorized, Unavailable
 from services.ids import SESSION, new_id, show
@@ -98,7 +98,8 @@ class Sessions:
     ) -> tuple[Session, str]:
         """Open a session and return it with its secret, of which only a digest is kept.
 
-        `make_secret` makes one of 256 random bits that knows of which session it is.
+        `make_secret` makes one of 256 random bits that knows of which session it is. Raises
+        `Unauthorized` where the user has got another password since they proved who they are.
         """
         now = self._clock.now()
         session = Session(
@@ -113,7 +114,12 @@ class Sessions:
             now + LIFETIME,
         )
         secret = make_secret(session.id) if make_secret else WORD + secrets.token_urlsafe(32)
-        await self._store.write(lambda transaction: _insert(transaction, session, secret))
+
+        async def write(transaction: Transaction) -> None:
+            await check_unchanged(transaction, user)
+            await _insert(transaction, session, secret)
+
+        await self._store.write(write)
         return session, secret
 
     async def authenticate(self, cookie: str) -> Identity:

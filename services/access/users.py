@@ -1,8 +1,9 @@
 """Users."""
 
+import hashlib
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from services.access.identity import Role
 from services.access.revision import advance
 from services.access.tiers import UNLIMITED, Tiers
 from services.clock import Clock
-from services.errors import Conflict, InvalidInput, NotFound
+from services.errors import Conflict, InvalidInput, NotFound, Unauthorized
 from services.files.names import safe_name
 from services.store.rows import Row, read_time
 from services.store.store import Store, Transaction
@@ -51,6 +52,7 @@ FORGET = """
 ADMINS = """
     SELECT id FROM users WHERE role = ? AND is_active AND removed_at IS NULL ORDER BY id
 """
+CHANGED = "This user, or the password, was changed in this moment. Log in again."
 CREDENTIALS = ("keys", "sessions", "one_time_tokens", "recovery_codes")
 
 
@@ -59,7 +61,7 @@ Claim = Callable[[Transaction, int], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody who owns tasks."""
+    """Somebody who owns tasks. `password_stamp` is another with each password."""
 
     id: int
     name: str
@@ -69,6 +71,7 @@ class User:
     is_active: bool = True
     has_password: bool = False
     has_second_factor: bool = False
+    password_stamp: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +261,18 @@ async def end_logins(transaction: Transaction, user_id: int, keep: UUID | None =
     await advance(transaction)
 
 
+async def check_unchanged(transaction: Transaction, user: User) -> None:
+    """Raise `Unauthorized` if a user may not log in any more as they were read.
+
+    Whoever changes them meanwhile waits, and then ends what this transaction begins.
+    """
+    lock = " FOR SHARE" if transaction.dialect == "postgres" else ""
+    rows = await transaction.fetch(BY_ID + lock, user.id)
+    now = read_user(rows[0]) if rows else None
+    if now is None or not now.is_active or now.password_stamp != user.password_stamp:
+        raise Unauthorized(CHANGED)
+
+
 def absent(user_id: int) -> NotFound:
     """Return the error that says that there is no such user."""
     return NotFound(f"There is no user with the number {user_id}.", field="id")
@@ -274,7 +289,13 @@ def read_user(row: Row) -> User:
         bool(row["is_active"]),
         row["password_hash"] is not None,
         row["totp_since"] is not None,
+        _stamp(row["password_hash"]),
     )
+
+
+def _stamp(kept: str | None) -> str:
+    """Return what tells one password from the next, and nothing of either."""
+    return "" if kept is None else hashlib.sha256(kept.encode()).hexdigest()[:16]
 
 
 def _check_name(name: str, role: Role) -> None:

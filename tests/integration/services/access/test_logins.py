@@ -12,7 +12,8 @@ from services.access.identity import Role
 from services.access.logins import WRONG, WRONG_CODE, Challenge, Logins
 from services.access.passwords import NOBODYS, Passwords
 from services.access.second_factor import SecondFactor
-from services.access.users import Change, User, Users
+from services.access.sessions import SessionKind, Sessions
+from services.access.users import CHANGED, Change, User, Users
 from services.errors import RateLimited, Unauthorized
 from services.store.store import Store
 from tests.fakes.attempts import FakeAttempts
@@ -184,3 +185,66 @@ async def test_password_kept_in_an_old_way_is_kept_anew(
     (row,) = await store.fetch("SELECT password_hash FROM users WHERE name = 'bob'")
     assert row["password_hash"].startswith("2$")
     assert await logins.begin("bob", PASSWORD, CALLER) == bob
+
+
+async def test_old_password_opens_nothing_once_it_is_changed(
+    *, logins: Logins, sessions: Sessions, users: Users, bob: User, hasher: FakeHasher
+) -> None:
+    """Its login had begun before, and comes to its end after that."""
+    proved = await logins.begin("bob", PASSWORD, CALLER)
+    assert isinstance(proved, User)
+    await users.set_password(bob.id, hasher.hash(b"another password"))
+
+    with pytest.raises(Unauthorized) as caught:
+        await sessions.open(proved, SessionKind.BROWSER, CALLER)
+
+    assert caught.value.message == CHANGED
+    assert await sessions.count(bob.id) == 0
+
+
+async def test_who_is_switched_off_meanwhile_gets_no_session(
+    logins: Logins, sessions: Sessions, users: Users, bob: User
+) -> None:
+    proved = await logins.begin("bob", PASSWORD, CALLER)
+    assert isinstance(proved, User)
+    await users.update(bob.id, Change(is_active=False))
+
+    with pytest.raises(Unauthorized):
+        await sessions.open(proved, SessionKind.BROWSER, CALLER)
+
+    await users.update(bob.id, Change(is_active=True))
+    assert await sessions.count(bob.id) == 0
+
+
+async def test_password_kept_anew_opens_a_session(
+    logins: Logins, sessions: Sessions, bob: User, hasher: FakeHasher
+) -> None:
+    hasher.version = 2
+
+    proved = await logins.begin("bob", PASSWORD, CALLER)
+
+    assert isinstance(proved, User)
+    await sessions.open(proved, SessionKind.BROWSER, CALLER)
+    assert await sessions.count(bob.id) == 1
+
+
+async def test_challenge_is_of_the_password_that_was_right(
+    *,
+    store: Store,
+    logins: Logins,
+    users: Users,
+    bob: User,
+    second_factor: SecondFactor,
+    clock: FakeClock,
+    hasher: FakeHasher,
+) -> None:
+    totp = await with_second_factor(bob, second_factor, clock)
+    challenge = await challenged(logins)
+    # It was changed before the challenge was there to be taken back.
+    kept = hasher.hash(b"another password")
+    await store.write(lambda t: t.execute("UPDATE users SET password_hash = ?", kept))
+
+    with pytest.raises(Unauthorized) as caught:
+        await logins.answer(challenge.token, totp.at(clock.now()), CALLER)
+
+    assert caught.value.message == CHANGED
