@@ -40,7 +40,8 @@ function wayBack() {
   try {
     const url = new URL(wish, location.origin);
     const isHere = url.origin === location.origin && url.pathname !== location.pathname;
-    return isHere && wish.startsWith('/') ? url.pathname + url.search + url.hash : HOME;
+    // All of it: the path of `/.//elsewhere` is `//elsewhere`, which alone names another server.
+    return isHere && wish.startsWith('/') ? url.href : HOME;
   } catch {
     return HOME;
   }

@@ -233,6 +233,8 @@ async def test_sign_out_ends_the_session(argosy: Running, page: Page) -> None:
         ("/graphql?x=1", "/graphql?x=1"),
         ("//evil.example/", "/"),
         ("/\\evil.example", "/"),
+        ("/.//evil.example/x", "//evil.example/x"),
+        ("/..//evil.example/x", "//evil.example/x"),
         ("https://evil.example", "/"),
         ("javascript:alert(1)", "/"),
         ("/login", "/"),
