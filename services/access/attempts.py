@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute
 
-from services.access.counters import Counters
+from services.access.counters import Count, Counters
 from services.access.networks import network_of
 from services.errors import RateLimited
 
@@ -38,6 +38,9 @@ class Attempts:
         Raises `RateLimited` when there were too many: the attempt is then not to be looked at.
         """
         account, caller = _account(name), network_of(address)
+        # First: who tries many names is kept from filling the counters until older ones go.
+        if (from_here := await self._counters.read(FROM_ADDRESS, caller)).is_over:
+            raise _refusal(from_here)
         await self._add(FAST, account, caller)
         await self._add(SLOW, account, caller)
         await self._add(FROM_ADDRESS, caller)
@@ -60,13 +63,17 @@ class Attempts:
     async def _add(self, item: RateLimitItem, *who: str) -> None:
         count = await self._counters.add(item, *who)
         if count.is_over:
-            seconds = max(1, math.ceil(count.resets_in.total_seconds()))
-            message = f"There were too many wrong logins. Try again in {seconds} seconds."
-            raise RateLimited(message, retry_after=count.resets_in)
+            raise _refusal(count)
 
     async def _take_back(self, item: RateLimitItem, *who: str) -> None:
         if (await self._counters.read(item, *who)).used:
             await self._counters.add(item, *who, amount=-1)
+
+
+def _refusal(count: Count) -> RateLimited:
+    seconds = max(1, math.ceil(count.resets_in.total_seconds()))
+    message = f"There were too many wrong logins. Try again in {seconds} seconds."
+    return RateLimited(message, retry_after=count.resets_in)
 
 
 def _account(name: str) -> str:

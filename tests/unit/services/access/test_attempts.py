@@ -1,5 +1,6 @@
 """How wrong logins are counted, and whom that keeps out."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -92,6 +93,20 @@ async def test_one_address_cannot_try_many_names(attempts: Attempts) -> None:
         await attempts.count("another", HERE)
 
     assert refused.value.retry_after == timedelta(hours=1)
+
+
+async def test_who_tries_many_names_pushes_no_counters_out(clock: FakeClock) -> None:
+    memory = Memory(clock=clock)
+    attempts = Attempts(
+        counters=Counters(storage=memory, clock=clock),
+        known=Counters(storage=Memory(clock=clock), clock=clock),
+    )
+
+    for number in range(500):
+        with suppress(RateLimited):
+            await attempts.count(f"name{number}", HERE)
+
+    assert len(memory) < 250
 
 
 async def test_addresses_of_one_ipv6_network_are_one(attempts: Attempts) -> None:
