@@ -29,6 +29,8 @@ from services.metrics import Metrics
 
 Response = dict[str, Any]
 
+MOST_ERRORS = 10  # about variables: each shows the whole value, which may be large
+
 
 class Executor:
     """Executes what was read and validated."""
@@ -81,6 +83,7 @@ class Executor:
             operation_name=request.operation_name,
             is_awaitable=cast("Any", optimized_is_awaitable),
             hide_suggestions=True,
+            max_coercion_errors=MOST_ERRORS,
         )
         if isawaitable(result):
             result = await result
@@ -117,6 +120,7 @@ class Executor:
             raw_variable_values=request.variables,
             operation_name=request.operation_name,
             hide_suggestions=True,
+            max_coercion_errors=MOST_ERRORS,
         )
         if isinstance(execution, list):
             raise self._refused(execution, operation.type)

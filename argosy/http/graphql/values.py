@@ -8,7 +8,7 @@ import orjson
 from services.errors import InvalidInput
 
 DEEPEST = 64  # levels of objects and lists
-MOST_VALUES = 50_000  # each is an object of Python's, and is looked at where it is used
+MOST_VALUES = 10_000  # each is an object of Python's, and is looked at where it is used
 STRINGS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 BRACKETS = re.compile(rb"[\[\]{}]")
 

@@ -34,7 +34,7 @@ MALFORMED = [
     ("", NOT_JSON),
     ("{", NOT_JSON),
     ("hello", NOT_JSON),
-    ("[" * 100_000, "The message has more than 50,000 values; send them in several requests."),
+    ("[" * 100_000, "The message has more than 10,000 values; send them in several requests."),
     ('{"type": "ping", "payload": {"n": %s}}' % ("1" * 100_000), NOT_JSON),
     ('{"type": "ping", "payload": {"a": %s}}' % ("[" * 63 + "]" * 63), TOO_DEEP),
     ('{"type": "ping", "payload": {"a": %s}}' % ("[" * 300 + "]" * 300), TOO_DEEP),
