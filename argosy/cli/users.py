@@ -32,6 +32,12 @@ def create(
         user = await users.create(name, _role(role), tier=tier or UNLIMITED, password_hash=kept)
         remark(f"user_{user.id}", name=user.name, role=user.role.value, tier=user.tier)
         typer.echo(f"Made the {user.role.value} {user.name}.")
+        if kept is None:
+            advice = (
+                f"There is no password yet. To sign in: ./run user password {name}; "
+                f"for programs: ./run key create --user {name}"
+            )
+            typer.echo(advice, err=True)
 
     _with_users(settings, work, action="user create")
 

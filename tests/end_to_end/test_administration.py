@@ -26,7 +26,9 @@ TASKS = "{ tasks { nodes { name } totalCount } }"
 @pytest.fixture(scope="module")
 def bob(shared_program: Program) -> str:
     """Return a key of bob, a user who is no administrator."""
-    assert shared_program.run("user", "create", "bob").stdout == "Made the user bob.\n"
+    made = shared_program.run("user", "create", "bob")
+    assert made.stdout == "Made the user bob.\n"
+    assert "./run user password bob" in made.stderr
     return shared_program.run("key", "create", "--user", "bob").stdout.strip()
 
 
