@@ -23,6 +23,7 @@ from argosy.http.pace import Pace
 
 PIECE = 4096  # bytes that are parsed at a time: others have their turn in between
 LINGER_SECONDS = 2.0  # that the other side has to take our goodbye and give its own
+LINGER_BYTES = 1_000_000  # that are read meanwhile, for nothing
 
 log = structlog.get_logger(__name__)
 
@@ -48,11 +49,15 @@ class SocketConnection(WebSocketsSansIOProtocol):
         self._is_text = False
         self._pong = b""  # the newest, for when the client reads again
         self._is_over = False  # nothing that still comes matters
+        self._ignored = 0  # bytes of that
 
     # What comes
 
     def data_received(self, data: bytes) -> None:
         if self._is_over:
+            self._ignored += len(data)
+            if self._ignored > LINGER_BYTES and not self.transport.is_closing():
+                self.transport.pause_reading()
             return
         if not self.handshake_initiated:
             self._shake_hands(data)

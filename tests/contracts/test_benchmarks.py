@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks import hostile, startup
+from benchmarks.connections import report as connections_report
+from benchmarks.connections import run as connections_run
+from benchmarks.connections.attacks import ATTACKS
 from benchmarks.downloads import report, run
 from benchmarks.downloads.scenarios import ARGOSY, NAMES, RACES
 from benchmarks.queueing import report as queueing_report
@@ -124,3 +127,26 @@ def test_every_hostile_document_was_sent_as_often_as_the_page_says(
     assert tuple(hostility["refusals"]) == tuple(HOSTILE)
     assert {len(times) for times in hostility["refusals"].values()} == {20}
     assert "each 20 times" in PAGE
+
+
+@pytest.fixture(scope="module")
+def connections() -> dict[str, connections_report.Result]:
+    """The raw results of the hostile connections."""
+    content: dict[str, dict[str, connections_report.Result]] = json.loads(
+        connections_run.RESULTS.read_text()
+    )
+    return content["attacks"]
+
+
+def test_table_of_hostile_connections_is_made_of_the_raw_results(
+    connections: dict[str, connections_report.Result],
+) -> None:
+    assert connections_report.page(connections) in PAGE
+
+
+def test_every_attack_was_tried_and_left_the_server_well(
+    connections: dict[str, connections_report.Result],
+) -> None:
+    assert list(connections) == [attack.name for attack in ATTACKS]
+    assert all(result["healthy"] for result in connections.values())
+    assert max(result["added"] for result in connections.values()) <= connections_report.MOST

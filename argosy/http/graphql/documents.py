@@ -33,6 +33,7 @@ from argosy.http.graphql.rules.measuring import check_size
 from argosy.http.graphql.rules.validation import check_validity
 
 MOST_KEPT = 500  # documents
+MOST_TOKENS_KEPT = 20_000  # of all of them: half a kilobyte each
 LONGEST_KEPT = 16_384  # letters; a longer document is not worth its room
 LONG = 2_000  # letters of a document of which the first faults are enough
 # What the parser says where a document is too large.
@@ -73,6 +74,7 @@ class Documents:
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
         self._kept: OrderedDict[str, _Checked] = OrderedDict()
+        self._tokens = 0  # of what is kept
 
     def operation(self, request: GraphQLRequest) -> Operation:
         """Return the operation that `request` means; raise `RequestRefused`."""
@@ -122,8 +124,10 @@ class Documents:
         if len(text) > LONGEST_KEPT:
             return
         self._kept[text] = checked
-        if len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
+        self._tokens += checked.document.token_count
+        while len(self._kept) > MOST_KEPT or self._tokens > MOST_TOKENS_KEPT:
+            _, oldest = self._kept.popitem(last=False)
+            self._tokens -= oldest.document.token_count
 
 
 def _name(node: OperationDefinitionNode) -> str | None:

@@ -18,24 +18,28 @@ from argosy.http.graphql.errors import (
     show_refusal,
 )
 from argosy.http.graphql.execution import Executor
-from argosy.http.graphql.messages import LARGEST_MESSAGE, Message
+from argosy.http.graphql.messages import Message
 from argosy.http.graphql.request import GraphQLRequest
 from schema.types.context import Context
 from services.errors import ArgosyError, ErrorCode, InvalidInput
 
-MOST_QUERIES = 8  # that are executed, or wait to be read, at a time
+MOST_QUERIES = 4  # that are executed, or wait to be read, at a time
 MOST_EVENTS = 4  # of subscriptions; a client that does not read is owed no more than these
-MOST_TEXT = 2 * LARGEST_MESSAGE  # letters that ask for what runs, together
+# Of what asks for all that runs, in letters. Those of documents count several times: what is
+# made of a document is some 300 times as large, and what is made of variables 20 to 40 times.
+MOST_WEIGHT = 220_000
+TIMES = 8
+DENSEST = 4500  # letters of a document; one that is longer has no more signs in it
 
 Send = Callable[[str, str, object], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Running:
-    """An operation, and how long the message was that asked for it."""
+    """An operation, and what it weighs."""
 
     task: asyncio.Task[None]
-    size: int
+    weight: int
 
 
 class Operations:
@@ -58,7 +62,8 @@ class Operations:
     ) -> None:
         """Start an operation, or say why not."""
         allowance = context.allowance
-        if refused := (allowance and allowance.refusal) or self._refusal(message.size):
+        weight = message.size + TIMES * min(len(request.query), DENSEST)
+        if refused := (allowance and allowance.refusal) or self._refusal(weight):
             await self._send("error", key, [show_error(refused, context.request_id)])
             return
         while len(self._tasks) >= 2 * self._most:
@@ -66,7 +71,7 @@ class Operations:
         task = asyncio.create_task(self._operate(key, request, context), name=f"operation {key}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        self._running[key] = _Running(task, message.size)
+        self._running[key] = _Running(task, weight)
 
     def complete(self, key: str) -> None:
         """End an operation that the client has had enough of, if it runs."""
@@ -82,14 +87,15 @@ class Operations:
         """Wait for the end of what was cancelled."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _refusal(self, size: int) -> InvalidInput | None:
+    def _refusal(self, weight: int) -> InvalidInput | None:
         if len(self._running) >= self._most:
             message = f"One connection runs {self._most} operations at most; open another."
             return InvalidInput(message, code=ErrorCode.LIMIT_REACHED)
-        if size + sum(running.size for running in self._running.values()) > MOST_TEXT:
+        others = sum(running.weight for running in self._running.values())
+        if others and weight + others > MOST_WEIGHT:
             message = (
-                f"The operations of one connection have {MOST_TEXT} letters at most together, "
-                "with their variables; wait until some have ended, or open another."
+                "The operations of this connection are too large together, documents and "
+                "variables: wait until some have ended, or open another connection."
             )
             return InvalidInput(message, code=ErrorCode.LIMIT_REACHED)
         return None

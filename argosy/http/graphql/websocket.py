@@ -73,6 +73,7 @@ class _Conversation:
     def __init__(self, endpoint: WebSocketEndpoint, websocket: WebSocket) -> None:
         self._endpoint = endpoint
         self._socket = websocket
+        self._speaking = asyncio.Lock()
         self._ended: Closed | None = None  # by this server, whatever is being done
         self._operations = Operations(
             executor=endpoint.executor, most=endpoint.most_operations, send=self._send
@@ -186,4 +187,5 @@ class _Conversation:
         return read_message(text if isinstance(text, str) else None)
 
     async def _send(self, kind: str, key: str | None = None, payload: object = None) -> None:
-        await self._socket.send_text(write_message(kind, key, payload))
+        async with self._speaking:  # what waits for it is not written out yet, and small
+            await self._socket.send_text(write_message(kind, key, payload))
