@@ -52,13 +52,13 @@ from services.outgoing.addresses import AddressPolicy
 from services.outgoing.hosts import Hosts
 from services.pruning import Pruning
 from services.remembered import Remembered
+from services.repetition import Repetitions
 from services.sealing import Sealer
 from services.statistics import Statistics
 from services.store.choose import make_store
 from services.system import System
 from services.tasks.adding.duplicates import Duplicates
 from services.tasks.adding.orders import Orders
-from services.tasks.adding.repetition import Repetitions
 from services.tasks.changing.changes import Changes
 from services.tasks.changing.leaving import Leaving
 from services.tasks.changing.moving import Moving

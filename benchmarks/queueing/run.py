@@ -25,7 +25,7 @@ from uuid import UUID
 from benchmarks.queueing import report
 from benchmarks.queueing.planting import plant
 from benchmarks.queueing.server import ROOT, Server, slow_origin, wait
-from services.tasks.listing import cursors
+from services.paging import cursors
 
 RESULTS = ROOT / "benchmarks" / "results" / "queueing.json"
 PICTURE = ROOT / "benchmarks" / "results" / "queueing.svg"

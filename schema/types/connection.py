@@ -8,7 +8,7 @@ import strawberry
 
 from schema.types.loaders import PartLoaders
 from services.errors import InvalidInput
-from services.tasks.listing.pages import Page
+from services.paging.pages import Page
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -9,7 +9,7 @@ from strawberry.dataloader import DataLoader
 
 from services.access.identity import Identity
 from services.events.queries import EventQueries
-from services.tasks.listing.pages import Page
+from services.paging.pages import Page
 from services.tasks.listing.parts import Parts, Start
 from services.tasks.listing.queries import TaskQueries
 from services.tasks.records import File, Task

@@ -13,13 +13,13 @@ from services.access.revision import advance
 from services.access.standing import place_of, read_standings, why_over
 from services.clock import Clock
 from services.errors import Conflict, Forbidden, InvalidInput, NotFound, Unauthorized
+from services.paging import cursors
+from services.paging.conditions import Condition, joined
+from services.paging.pages import Page
+from services.repetition import Key as ClientKey
+from services.repetition import check_key, repeated
 from services.store.rows import write_json
 from services.store.store import Store, Transaction
-from services.tasks.adding.repetition import Key as ClientKey
-from services.tasks.adding.repetition import check_key, repeated
-from services.tasks.listing import cursors
-from services.tasks.listing.filters import Condition, joined
-from services.tasks.listing.pages import Page
 
 LIST = "keys"
 MOST_SCOPES = 50  # that one may name, however often

@@ -1,12 +1,12 @@
 """Access keys: 256 random bits, of which only the SHA-256 is kept."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.access.digests import digest
 from services.access.identity import (
     ALL_SCOPES,
     LENT,
@@ -71,12 +71,6 @@ class NewKey:
 def new_key() -> str:
     """Return a new key."""
     return WORD + secrets.token_urlsafe(32)
-
-
-def digest(key: str) -> str:
-    """Return what is kept of a key."""
-    # The key is 256 random bits: nothing slower than a plain hash is needed.
-    return hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest()
 
 
 def draw(

@@ -1,12 +1,12 @@
 """Tokens that are taken once, and soon: 256 random bits, of which only the SHA-256 is kept."""
 
-import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from services.access.digests import digest
 from services.clock import Clock
 from services.errors import Unauthorized
 from services.store.rows import Row, read_json, write_json
@@ -83,11 +83,6 @@ async def take_within(
 ) -> Taken:
     """Take a token together with what it is taken for: if that fails, the token is still good."""
     return await _first(transaction, TAKE, kind, token, now)
-
-
-def digest(token: str) -> str:
-    """Return what is kept of a token."""
-    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
 
 
 async def _first(

@@ -14,8 +14,8 @@ from services.access.second_factor import Proposal, SecondFactor
 from services.access.sessions import Session, Sessions
 from services.access.users import User, Users
 from services.errors import Conflict, InvalidInput
-from services.tasks.listing import cursors
-from services.tasks.listing.pages import Page
+from services.paging import cursors
+from services.paging.pages import Page
 
 LIST = "sessions"
 FIRST = UUID(int=0)

@@ -12,11 +12,11 @@ from services.access.tiers import UNLIMITED
 from services.access.users import Change, Claim, User, Users
 from services.clock import Clock
 from services.errors import Conflict
+from services.paging import cursors
+from services.paging.pages import Page
+from services.repetition import Key, check_key, made_with, repeated
 from services.store.rows import write_json
 from services.store.store import Store, Transaction
-from services.tasks.adding.repetition import Key, check_key, made_with, repeated
-from services.tasks.listing import cursors
-from services.tasks.listing.pages import Page
 
 LIST = "users"
 

@@ -1,6 +1,5 @@
 """Logins that last: of browsers, which hold a cookie, and of programs, which hold tokens."""
 
-import hashlib
 import secrets
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -10,6 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.access.caller import Caller
+from services.access.digests import digest
 from services.access.identity import (
     ALL_SCOPES,
     Credential,
@@ -193,11 +193,6 @@ class Sessions:
         with suppress(Unavailable):  # a full disk ends nobody's login
             await self._store.write(lambda t: t.execute(TOUCH, now, until, session.id))
         return session
-
-
-def digest(secret: str) -> str:
-    """Return what is kept of a secret of 256 random bits."""
-    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
 
 
 async def find_session(reader: Reader, session_id: UUID) -> Session | None:

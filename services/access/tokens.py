@@ -22,6 +22,7 @@ from typing import Any
 from uuid import UUID
 
 from services.access.caller import Caller
+from services.access.digests import digest
 from services.access.identity import ALL_SCOPES, Identity, Scope
 from services.access.revision import advance
 from services.access.sessions import (
@@ -29,7 +30,6 @@ from services.access.sessions import (
     Session,
     SessionKind,
     Sessions,
-    digest,
     find_session,
     read_session,
 )

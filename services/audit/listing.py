@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from services.access.identity import Identity
 from services.audit.entries import LONGEST_TARGET, AuditEntry, read_entry
 from services.errors import InvalidInput
+from services.paging import cursors
+from services.paging.conditions import Condition, joined
+from services.paging.pages import Page
 from services.store.store import Store
-from services.tasks.listing import cursors
-from services.tasks.listing.filters import Condition, joined
-from services.tasks.listing.pages import Page
 
 LIST = "audit"
 LONGEST_WORD = 64

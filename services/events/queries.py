@@ -4,10 +4,10 @@ from services.access.identity import Identity
 from services.errors import InvalidInput
 from services.events.cursors import Place, read_place
 from services.events.log import Event, EventFilter, EventLog, read_event, seen_by
+from services.paging.conditions import Condition, joined
+from services.paging.pages import Page
 from services.store.rows import Row
 from services.store.store import Store
-from services.tasks.listing.filters import Condition, joined
-from services.tasks.listing.pages import Page
 from services.tasks.listing.parts import Parts, Shape
 
 

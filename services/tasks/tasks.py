@@ -13,13 +13,13 @@ from services.clock import Clock
 from services.engines.options import Options, Secrets
 from services.errors import ArgosyError, InvalidInputs
 from services.events.bus import Channel
+from services.repetition import Key
 from services.sealing import Sealer
 from services.store.store import Store, Transaction
 from services.tasks.adding.asking import Asked, read_asked
 from services.tasks.adding.duplicates import Duplicate, Duplicates
-from services.tasks.adding.insertion import insert_tasks, new_task
+from services.tasks.adding.insertion import answered, insert_tasks, new_task
 from services.tasks.adding.orders import Order, Orders, Request
-from services.tasks.adding.repetition import Key, answered
 from services.tasks.listing.queries import TaskQueries
 from services.tasks.options import NO_SECRETS, USUAL, write_secrets
 from services.tasks.priorities import Priority

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from services.engines.filters import kind_of
 from services.errors import ErrorCode
@@ -9,14 +10,15 @@ from services.events.kinds import EventKind
 from services.files.names import name_from_url
 from services.ids import new_id
 from services.outgoing.urls import shown
-from services.store.rows import write_json
+from services.repetition import Key, repeated
+from services.store.rows import marks, read_id, write_json
 from services.store.store import NewEvent, Transaction
 from services.tasks.adding.duplicates import Duplicate
 from services.tasks.adding.orders import Order, Request
 from services.tasks.changing.positions import last_position
 from services.tasks.moves import event_about
 from services.tasks.options import write_options
-from services.tasks.records import Task
+from services.tasks.records import Task, read_task
 from services.tasks.states import TaskState
 
 INSERT = """
@@ -107,3 +109,18 @@ def _parts(task: Task, order: Order) -> Iterator[tuple[object, ...]]:
     """Yield the values of `INSERT_PART` for each file of a group."""
     for position, url in enumerate(order.parts):
         yield new_id(), task.id, str(url), name_from_url(url), position, task.created_at
+
+
+async def answered(
+    transaction: Transaction, owner_id: int, key: Key, result: list[UUID], now: datetime
+) -> list[Task] | None:
+    """Return the tasks that this request was answered with before, as `repeated` does."""
+    ids = await repeated(transaction, owner_id, key, result, now)
+    if ids is None:
+        return None
+    rows = await transaction.fetch(
+        f"SELECT * FROM tasks WHERE id IN ({marks(len(ids))})",  # noqa: S608 - ours
+        *ids,
+    )
+    found = {read_id(row["id"]): read_task(row) for row in rows}
+    return [found[task_id] for task_id in ids if task_id in found]

@@ -15,8 +15,8 @@ from services.files.places import parse_folder
 from services.outgoing.addresses import AddressPolicy, ForbiddenAddress
 from services.outgoing.proxies import parse_proxy
 from services.outgoing.urls import FETCHABLE, check_host, check_target, parse_url
+from services.repetition import check_key
 from services.store.rows import write_json
-from services.tasks.adding.repetition import check_key
 from services.tasks.options import NO_SECRETS, USUAL, write_options, write_secrets
 from services.tasks.priorities import Priority
 

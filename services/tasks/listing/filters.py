@@ -9,6 +9,7 @@ from uuid import UUID
 from services.access.identity import Identity
 from services.engines.options import Kind
 from services.errors import Forbidden, InvalidInput
+from services.paging.conditions import Condition
 from services.store.rows import marks
 from services.tasks.states import FINISHED, TaskState
 
@@ -22,14 +23,6 @@ THERE = "removed_at IS NULL"  # what was removed exists for nobody
 # What was removed, found by its own index: a count of all, less a count of these, is answered
 # from indexes alone. Without this detour, databases look at every row for it.
 GONE = "WITH gone AS MATERIALIZED (SELECT * FROM tasks WHERE removed_at IS NOT NULL)"
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """What must hold for a row, and the values for its placeholders."""
-
-    text: str
-    values: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +127,6 @@ def seen_by(identity: Identity, owner_id: int | None = None) -> Condition:
     if not identity.is_admin:
         return Condition("owner_id = ?", (identity.user_id,))
     return Condition("1 = 1") if owner_id is None else Condition("owner_id = ?", (owner_id,))
-
-
-def joined(conditions: Sequence[Condition]) -> tuple[str, list[object]]:
-    """Return conditions as one, and the values for it."""
-    text = " AND ".join(condition.text for condition in conditions)
-    return text, [value for condition in conditions for value in condition.values]
 
 
 def by_code_point(column: str, dialect: str) -> str:

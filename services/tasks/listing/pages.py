@@ -9,19 +9,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import product
-from typing import Generic, TypeVar
 from uuid import UUID
 
 from services.access.identity import Identity
+from services.paging import cursors
+from services.paging.conditions import Condition, joined
+from services.paging.pages import Page
 from services.store.store import Reader
-from services.tasks.listing import cursors
 from services.tasks.listing.filters import (
     GONE,
     THERE,
-    Condition,
     TaskFilter,
     by_code_point,
-    joined,
     one_of,
     seen_by,
 )
@@ -29,21 +28,11 @@ from services.tasks.listing.sorting import SORTINGS, Group, TaskOrder
 from services.tasks.records import Task, read_task
 from services.tasks.states import TaskState
 
-T = TypeVar("T")
 Within = tuple[str | int | datetime | UUID, ...]
 
 MOST_STRETCHES = 100  # in one statement
 INDEXED = ("state", "host", "kind")  # that have an index in the order of ids, the best first
 QUEUED = (TaskState.PENDING, TaskState.RETRYING, TaskState.RUNNING)
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """A few of many, each with its cursor, and whether more follow."""
-
-    items: list[T]
-    cursors: list[str]
-    has_more: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from typing import Generic, TypeVar
 from uuid import UUID
 
 from services.access.identity import Identity
+from services.paging import cursors
+from services.paging.conditions import joined
+from services.paging.pages import Page
 from services.store.rows import Row, marks, read_id
 from services.store.store import Reader
-from services.tasks.listing import cursors
-from services.tasks.listing.filters import THERE, joined, one_of, seen_by
-from services.tasks.listing.pages import Page
+from services.tasks.listing.filters import THERE, one_of, seen_by
 from services.tasks.records import AttemptRecord, File, read_attempt, read_file
 
 T = TypeVar("T")

@@ -6,6 +6,8 @@ from uuid import UUID
 from services.access.identity import Identity
 from services.errors import NotFound
 from services.ids import TASK, show
+from services.paging.conditions import joined
+from services.paging.pages import Page
 from services.store.rows import marks
 from services.store.store import Reader, Store
 from services.tasks.listing.filters import (
@@ -13,11 +15,10 @@ from services.tasks.listing.filters import (
     GONE,
     THERE,
     TaskFilter,
-    joined,
     one_of,
     seen_by,
 )
-from services.tasks.listing.pages import Listing, Page
+from services.tasks.listing.pages import Listing
 from services.tasks.listing.parts import ATTEMPTS, FILES, Parts
 from services.tasks.listing.sorting import TaskOrder
 from services.tasks.records import File, Task, read_file, read_task

@@ -16,8 +16,8 @@ from services.errors import FetchFailed, QuotaExceeded, Unavailable
 from services.events.bus import Channel
 from services.files.places import Place
 from services.metrics import Metrics
+from services.repetition import Repetitions
 from services.sealing import Sealer
-from services.tasks.adding.repetition import Repetitions
 from services.tasks.changing.purge import Purge
 from services.tasks.limits.allowances import Allowances
 from services.tasks.limits.pauses import Pauses

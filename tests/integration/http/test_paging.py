@@ -6,8 +6,8 @@ from typing import Any
 
 from models.file import File
 from services.ids import TASK, new_id, read
+from services.paging import cursors
 from services.store.store import Transaction
-from services.tasks.listing import cursors
 from tests.integration.http.running import Running
 
 PAGE = "nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"

@@ -14,11 +14,11 @@ from services.events.bus import Channel
 from services.metrics import Metrics
 from services.outgoing.addresses import AddressPolicy
 from services.remembered import Remembered
+from services.repetition import Repetitions
 from services.sealing import Sealer
 from services.store.store import Store
 from services.tasks.adding.duplicates import Duplicates
 from services.tasks.adding.orders import Orders
-from services.tasks.adding.repetition import Repetitions
 from services.tasks.changing.changes import Changes
 from services.tasks.changing.purge import Purge
 from services.tasks.limits.allowances import Allowances

@@ -10,11 +10,11 @@ from services.engines.engine import Fetched
 from services.engines.options import Conflict as Policy
 from services.engines.options import Options
 from services.errors import Conflict, ErrorCode, InvalidInputs
+from services.repetition import Repetitions
 from services.sealing import Sealer
 from services.store.store import Store
 from services.tasks.adding.asking import Asked
 from services.tasks.adding.orders import MOST_URLS
-from services.tasks.adding.repetition import Repetitions
 from services.tasks.changing.changes import Changes
 from services.tasks.options import USUAL
 from services.tasks.records import Task

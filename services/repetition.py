@@ -7,9 +7,8 @@ from uuid import UUID
 
 from services.clock import Clock
 from services.errors import Conflict, InvalidInput
-from services.store.rows import Row, marks, read_id, read_json, write_json
+from services.store.rows import Row, marks, read_json, write_json
 from services.store.store import Reader, Store, Transaction
-from services.tasks.records import Task, read_task
 
 KEPT = timedelta(hours=24)
 BATCH = 1000  # requests in one transaction
@@ -65,21 +64,6 @@ def _result(row: Row, key: Key) -> list[UUID]:
         message = "Something else was asked with this key; take a new one for each request."
         raise Conflict(message, field="idempotencyKey")
     return [UUID(text) for text in read_json(row["result"])]
-
-
-async def answered(
-    transaction: Transaction, owner_id: int, key: Key, result: list[UUID], now: datetime
-) -> list[Task] | None:
-    """Return the tasks that this request was answered with before, as `repeated` does."""
-    ids = await repeated(transaction, owner_id, key, result, now)
-    if ids is None:
-        return None
-    rows = await transaction.fetch(
-        f"SELECT * FROM tasks WHERE id IN ({marks(len(ids))})",  # noqa: S608 - ours
-        *ids,
-    )
-    found = {read_id(row["id"]): read_task(row) for row in rows}
-    return [found[task_id] for task_id in ids if task_id in found]
 
 
 def check_key(text: str | None) -> None:

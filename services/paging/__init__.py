@@ -1,0 +1,1 @@
+"""Lists of anything, page by page."""
