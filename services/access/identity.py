@@ -120,6 +120,14 @@ class Identity:
             message = f"This {self._what} lacks the scope {scope.value}. Take one that has it."
             raise Forbidden(message)
 
+    def require_all_of(self, role: Role) -> None:
+        """Raise `Forbidden` for the first scope that somebody of that role has and the key lacks.
+
+        Who may log in as somebody, or have somebody made who is more, is as good as they.
+        """
+        for scope in sorted(scopes_of(role)):
+            self.require(scope)
+
     def require_admin(self) -> None:
         """Raise `Forbidden` unless they are an administrator."""
         if not self.is_admin:

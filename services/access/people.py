@@ -84,9 +84,12 @@ class People:
     async def create(self, identity: Identity, new: NewUser, client_key: str | None = None) -> User:
         """Make a user; who asks the same again with the same `client_key` is given that one.
 
-        Raises as `Users.create`, and `InvalidInput` for a bad password.
+        Raises as `Users.create`, and `InvalidInput` for a bad password. A key with few scopes
+        makes nobody who could do more than it can: that is `Forbidden`.
         """
         identity.require_admin()
+        if new.password is not None or new.role is Role.ADMIN:
+            identity.require_all_of(new.role)
         check_key(client_key)
         if client_key is None:
             return await self._make(new)
@@ -131,6 +134,7 @@ class People:
 
         Raises `NotFound`, `InvalidInput`, and `Conflict` for the last administrator. Whoever
         asks changes their own password and second factor by what they know, not by their role.
+        A key with few scopes opens no way in for somebody who may do more: that is `Forbidden`.
         """
         identity.require_admin()
         if user_id == identity.user_id and (password is not None or resets_second_factor):
@@ -140,6 +144,10 @@ class People:
             )
             raise Conflict(message, field="id")
         user = await self._users.get(user_id)
+        if password is not None or resets_second_factor:
+            identity.require_all_of(user.role)
+        if change.role is Role.ADMIN:
+            identity.require_all_of(Role.ADMIN)
         kept = None
         if password is not None:  # first, for it may be refused where many log in
             kept = await self._passwords.hash(password, name=user.name)
