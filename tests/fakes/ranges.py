@@ -53,7 +53,7 @@ class Ranged:
     asked: list[Ask] = field(default_factory=list)
     connections: int = 0
     busiest: int = 0  # most requests that were being answered at once
-    _busy: int = 0
+    _busy: set[asyncio.StreamWriter] = field(default_factory=set)
     _talks: set[asyncio.Task[None]] = field(default_factory=set)
     _crowds: dict[int, asyncio.Event] = field(default_factory=dict)
 
@@ -128,12 +128,14 @@ class Ranged:
             return True
         start, end = _part(ask, manner)
         writer.write(_head(manner, start, end))
-        self._busy += 1
-        self.busiest = max(self.busiest, self._busy)
+        self._busy.add(writer)
+        # Whoever has hung up is not asking any more, though their answer is still being written.
+        there = sum(not other.transport.is_closing() for other in self._busy)
+        self.busiest = max(self.busiest, there)
         try:
             return await self._send(manner, start, end, writer)
         finally:
-            self._busy -= 1
+            self._busy.discard(writer)
 
     async def _send(
         self, manner: Manner, start: int, end: int, writer: asyncio.StreamWriter
