@@ -34,7 +34,10 @@ class AuditEntry:
     action: str = strawberry.field(description="The name of the mutation, or what else it was.")
     outcome: str = strawberry.field(description="`OK`, or the code of the first error.")
     targets: list[str] = strawberry.field(
-        description="The ids of what it was done to; of more, the first 100."
+        description=(
+            "The ids of what it was done to, the first 100; of those to which nothing was done, "
+            "the first 5."
+        )
     )
     target_count: int = strawberry.field(description="How many targets there were.")
     details: list[AuditDetail] = strawberry.field(

@@ -57,6 +57,7 @@ async def _record(
     await context.services.audit.record(
         *(context.identity, context.caller, name, outcome),
         targets=evidence.targets,
+        tried=evidence.tried,
         details=evidence.details(is_done=outcome == DONE),
         request_id=context.request_id,
         remarks=remarks,

@@ -20,6 +20,7 @@ from graphql import (
     get_nullable_type,
 )
 
+from schema.types.errors import UserError
 from services.audit.entries import GIVEN, VALUES
 from services.text import plain
 
@@ -47,15 +48,21 @@ class Evidence:
     """What is known of one call of a mutation."""
 
     def __init__(self) -> None:
-        self._targets: dict[str, None] = {}  # in the order in which they were found, each once
+        self._tried: dict[str, None] = {}  # in the order in which they were found, each once
+        self._targets: dict[str, None] = {}
         self._names: dict[str, None] = {}
         self._values: dict[str, object] = {}
         self._texts: dict[str, object] = {}
 
     @property
     def targets(self) -> list[str]:
-        """The ids of what it was about."""
+        """The ids of what something was done to."""
         return list(self._targets)
+
+    @property
+    def tried(self) -> list[str]:
+        """The ids of what it was asked for."""
+        return list(self._tried)
 
     def details(self, *, is_done: bool) -> dict[str, object]:
         """Return the names of what was given, and what else of it may be told.
@@ -76,16 +83,21 @@ class Evidence:
         """Look at what a mutation gives back, as far as it is there already."""
         for name, value in _attributes(payload):
             if IS_ID.fullmatch(name):
-                self._add(_each(value))
+                self._targets |= _ids(_each(value))
             else:
                 for thing in _each(value):
                     self._read_thing(dict(_attributes(thing)))
 
     def _read_thing(self, attributes: Mapping[str, object]) -> None:
-        """Take the id of a thing; where it has none, those of what it is about."""
+        """Take the id of a thing; where it has none, those of what it is about.
+
+        To what has an error of the user's, nothing was done.
+        """
+        if isinstance(attributes.get("error"), UserError):
+            return
         names = ["id"] if "id" in attributes else [n for n in attributes if IS_ID.fullmatch(n)]
         for name in names:
-            self._add(_each(attributes[name]))
+            self._targets |= _ids(_each(attributes[name]))
 
     def _read(self, kind: Any, path: str, value: Any, *, is_one: bool) -> None:
         named = get_named_type(kind)
@@ -101,18 +113,22 @@ class Evidence:
             return
         name = path.rpartition(".")[2]
         if named.name == "ID" or name == "id" or name.endswith("Id"):
-            self._add(_each(value))
+            self._tried |= _ids(_each(value))
         elif is_one and name in TOLD:
             told = self._texts if named.name == "String" else self._values
             told[path] = _told(value)
 
-    def _add(self, values: Iterable[object]) -> None:
-        for value in values:
-            text = str(value)
-            if ID.fullmatch(text):
-                self._targets[text] = None
-            elif NUMBER.fullmatch(text) and not isinstance(value, float):
-                self._targets[f"user_{text}"] = None  # of all that have ids, users have numbers
+
+def _ids(values: Iterable[object]) -> dict[str, None]:
+    """Return those of the values that are ids, as users see them, in their order."""
+    found: dict[str, None] = {}
+    for value in values:
+        text = str(value)
+        if ID.fullmatch(text):
+            found[text] = None
+        elif NUMBER.fullmatch(text) and not isinstance(value, float):
+            found[f"user_{text}"] = None  # of all that have ids, users have numbers
+    return found
 
 
 def _attributes(thing: object) -> Iterator[tuple[str, object]]:

@@ -9,13 +9,18 @@ from services.store.rows import Row, read_json, read_time
 
 DONE = "OK"  # the outcome of what went well; of all else it is a code of errors
 CANCELLED = "CANCELLED"  # the outcome of what was given up on the way: some may be done
-LEFT_OUT = "left out"  # the action of an entry that stands for many of strangers
+LEFT_OUT = "left out"  # the action of an entry that stands for many of one actor
 COMMAND_LINE = "command line"  # who acts there, as far as Argosy knows
 
 MOST_TARGETS = 100
+MOST_TRIED = (
+    5  # of the targets to which nothing was done: whoever asks invents as many as they like
+)
+MOST_DETAILS = 2048  # bytes
 VALUES = "values"  # in the details: what was given, under names that hold no secrets
 GIVEN = "given"  # in the details: the names of all that was given
 COUNT = "targetCount"  # in the details, where there were more
+CUT = "cut"  # in the details, where there were more of them than fit
 LONGEST_TARGET = 96
 
 

@@ -12,9 +12,19 @@ import structlog
 
 from services.access.caller import Caller
 from services.access.identity import Identity
-from services.audit.entries import COUNT, DONE, LEFT_OUT, LONGEST_TARGET, MOST_TARGETS, NewEntry
+from services.audit.bounds import Bounds, Span
+from services.audit.entries import (
+    COUNT,
+    CUT,
+    DONE,
+    LEFT_OUT,
+    LONGEST_TARGET,
+    MOST_DETAILS,
+    MOST_TARGETS,
+    MOST_TRIED,
+    NewEntry,
+)
 from services.audit.remarks import Remarks
-from services.audit.strangers import Strangers
 from services.clock import Clock
 from services.errors import ErrorCode, Unavailable
 from services.metrics import Metrics
@@ -49,7 +59,7 @@ class AuditLog:
         self._clock = clock
         self._age = age
         self._metrics = metrics
-        self._strangers = Strangers()
+        self._bounds = Bounds()
         self._writing: set[asyncio.Task[None]] = set()
 
     async def record(
@@ -60,6 +70,7 @@ class AuditLog:
         outcome: str = DONE,
         *,
         targets: Sequence[str] = (),
+        tried: Sequence[str] = (),
         details: Mapping[str, object] | None = None,
         request_id: str = "",
         actor_name: str = "",
@@ -67,11 +78,12 @@ class AuditLog:
     ) -> None:
         """Write down that `actor` did `action`, and return when it is durable.
 
-        `outcome` is `OK` or a code of errors; `targets` are ids as users see them, of which the
-        first hundred are kept and all are counted; `details` hold no secret. Where nobody has
-        proved who they are, `actor_name` says whom they gave themselves out for; where `remarks`
-        tell of a user, that one is the actor, if it went well. Never raises but for being
-        cancelled, and is written then too.
+        `outcome` is `OK` or a code of errors. `targets` are the ids, as users see them, of what
+        something was done to, of which the first hundred are kept; of others that were `tried`,
+        five; all are counted. `details` hold no secret. Where nobody has proved who they are,
+        `actor_name` says whom they gave themselves out for; where `remarks` tell of a user, that
+        one is the actor, if it went well. Never raises but for being cancelled, and is written
+        then too.
         """
         remarks = remarks or Remarks()
         known = actor if actor is not None and actor.user_id else None
@@ -79,7 +91,8 @@ class AuditLog:
         if remarks.user_id is not None and not actor_name:  # whoever was known before
             known, name = None, remarks.user_name
             actor_id = remarks.user_id if outcome == DONE else None
-        found = list(dict.fromkeys([*targets, *remarks.targets]))
+        changed = [*targets, *remarks.targets]
+        kept, count = _targets(changed, tried)
         entry = NewEntry(
             at=self._clock.now(),
             actor_id=actor_id,
@@ -88,21 +101,30 @@ class AuditLog:
             address=plain(caller.address, most=64),
             action=plain(action, most=64),
             outcome=plain(outcome, most=32),
-            targets=[plain(target, most=LONGEST_TARGET) for target in found[:MOST_TARGETS]],
-            details=_details({**(details or {}), **remarks.details}, len(found)),
+            targets=kept,
+            details=_details({**(details or {}), **remarks.details})
+            | ({COUNT: count} if count > len(kept) else {}),
             request_id=plain(request_id, most=64),
         )
-        if count := self._strangers.left_out(self._clock.monotonic()):
-            await self._keep(_about_left_out(entry.at, count))
-        is_stranger = entry.actor_id is None and bool(entry.address)
-        if not is_stranger or self._strangers.takes(self._clock.monotonic()):
-            await self._keep(entry)
+        await self._keep(self._bounded(entry, is_done=outcome == DONE or bool(changed)))
 
-    async def _keep(self, entry: NewEntry) -> None:
-        writing = asyncio.create_task(self._write(entry), name="audit entry")
-        self._writing.add(writing)
-        writing.add_done_callback(self._writing.discard)
-        await asyncio.shield(writing)
+    def _bounded(self, entry: NewEntry, *, is_done: bool) -> list[NewEntry]:
+        """Return what is to be kept: of a user's, all that did something."""
+        now = self._clock.monotonic()
+        entries = [_about_left_out(entry.at, span) for span in self._bounds.take_over(now)]
+        is_stranger = entry.actor_id is None
+        is_bounded = bool(entry.address) if is_stranger else not is_done
+        name = "" if is_stranger else entry.actor_name
+        if not is_bounded or self._bounds.takes(entry.actor_id, name, now):
+            entries.append(entry)
+        return entries
+
+    async def _keep(self, entries: Sequence[NewEntry]) -> None:
+        if entries:
+            writing = asyncio.create_task(self._write_each(entries), name="audit entries")
+            self._writing.add(writing)
+            writing.add_done_callback(self._writing.discard)
+            await asyncio.shield(writing)
 
     async def prune(self) -> int:
         """Remove up to `CHUNK` of the entries that are too old; return how many."""
@@ -116,6 +138,10 @@ class AuditLog:
     async def close(self) -> None:
         """Wait for what is being written."""
         await asyncio.gather(*self._writing)
+
+    async def _write_each(self, entries: Sequence[NewEntry]) -> None:
+        for entry in entries:
+            await self._write(entry)
 
     async def _write(self, entry: NewEntry) -> None:
         values = (
@@ -151,12 +177,29 @@ class AuditLog:
         )
 
 
-def _about_left_out(at: datetime, count: int) -> NewEntry:
+def _about_left_out(at: datetime, span: Span) -> NewEntry:
     outcome = ErrorCode.RATE_LIMITED.value
-    return NewEntry(at, None, "", "", "", LEFT_OUT, outcome, [], {"count": count})
+    details = {"count": span.left_out}
+    return NewEntry(at, span.actor_id, span.actor_name, "", "", LEFT_OUT, outcome, [], details)
 
 
-def _details(given: Mapping[str, object], targets: int) -> dict[str, object]:
+def _targets(changed: Sequence[str], tried: Sequence[str]) -> tuple[list[str], int]:
+    """Return which targets are kept, and how many there are."""
+    done = dict.fromkeys(changed)
+    others = [target for target in dict.fromkeys(tried) if target not in done]
+    kept = [*list(done)[:MOST_TARGETS], *others[:MOST_TRIED]][:MOST_TARGETS]
+    return [plain(target, most=LONGEST_TARGET) for target in kept], len(done) + len(others)
+
+
+def _details(given: Mapping[str, object]) -> dict[str, object]:
+    """Return the details without secrets, and as many as fit, the shortest first."""
     # Whoever records should leave secrets away; this is for those who forget it.
-    kept: dict[str, object] = redact_content(plain_content(dict(given)))
-    return kept | {COUNT: targets} if targets > MOST_TARGETS else kept
+    details: dict[str, object] = redact_content(plain_content(dict(given)))
+    sizes = {name: len(write_json({name: value}).encode()) for name, value in details.items()}
+    room, fitting = MOST_DETAILS, set()
+    for name in sorted(sizes, key=sizes.__getitem__):
+        room -= sizes[name]
+        if room >= 0:
+            fitting.add(name)
+    kept = {name: value for name, value in details.items() if name in fitting}
+    return kept if len(kept) == len(details) else kept | {CUT: True}

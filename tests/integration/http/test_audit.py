@@ -102,6 +102,7 @@ async def test_of_what_is_given_only_names_are_told(argosy: Running, schema: Gra
     told = {word for word in str(details).replace("'", " ").split() if word.startswith("secret")}
     assert told <= {"secret-name", "secret-role", "secret-tier", "secret-scopes"}
     assert "options.password" in details["addDownloads"]["given"]
+    assert not any("cut" in told for told in details.values())
 
 
 async def test_targets_are_those_of_the_input_and_of_the_payload(argosy: Running) -> None:
@@ -116,6 +117,19 @@ async def test_targets_are_those_of_the_input_and_of_the_payload(argosy: Running
     assert (pausing.targets, pausing.target_count) == ([mine, ABSENT], 2)
     assert adding.targets == [task["id"] for task in added[:100]]
     assert adding.target_count == 150
+
+
+async def test_of_ids_that_there_are_not_few_are_kept(argosy: Running) -> None:
+    mine = await argosy.plant()
+    absent = [f"task_0199c2f0-0000-7000-8000-{number:012}" for number in range(900)]
+
+    await argosy.ask(PAUSE, ids=absent)
+    await argosy.ask(PAUSE, ids=[*absent, mine])
+
+    some, nothing = await entries(argosy)
+    assert (nothing.targets, nothing.target_count) == (absent[:5], 900)
+    assert (some.targets, some.target_count) == ([mine, *absent[:5]], 901)
+    assert (nothing.outcome, some.outcome) == ("NOT_FOUND", "NOT_FOUND")
 
 
 async def test_crash_leaves_its_entry(argosy: Running, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,13 +8,14 @@ from structlog.testing import capture_logs
 
 from services.access.caller import NOBODY, Caller
 from services.access.identity import Identity, Role
-from services.audit.entries import AuditEntry
+from services.audit.bounds import MOST
+from services.audit.entries import MOST_DETAILS, AuditEntry
 from services.audit.listing import EVERYTHING, AuditListing
 from services.audit.log import CHUNK, AuditLog
 from services.audit.remarks import Remarks, remark, remark_user, remarking
-from services.audit.strangers import MOST
 from services.metrics import Metrics
 from services.pruning import Pruning
+from services.store.rows import write_json
 from services.store.store import Store
 from tests.fakes.clock import FakeClock
 from tests.integration.services.audit.conftest import ADMIN, AGE, ALICE
@@ -81,6 +82,33 @@ async def test_first_hundred_targets_are_kept_and_all_are_counted(
     assert (len(many.targets), many.target_count) == (100, 250)
     assert (len(few.targets), few.target_count, few.details) == (100, 100, {})
     assert many.targets[0] == "task_0"
+
+
+async def test_of_what_was_only_tried_five_are_kept_and_all_are_counted(
+    audit: AuditLog, listing: AuditListing
+) -> None:
+    tried = [f"task_{n}" for n in range(1000)]
+    await audit.record(ALICE, CALLER, "cancelTasks", "NOT_FOUND", tried=tried)
+    await audit.record(ALICE, CALLER, "cancelTasks", "NOT_FOUND", targets=["task_9"], tried=tried)
+    await audit.record(ALICE, CALLER, "cancelTasks", targets=tried, tried=tried)
+    await audit.record(ALICE, CALLER, "cancelTasks", "NOT_FOUND", tried=tried[:5])
+
+    few, done, some, nothing = await entries(listing)
+
+    assert (nothing.targets, nothing.target_count) == (tried[:5], 1000)
+    assert (some.targets, some.target_count) == (["task_9", *tried[:5]], 1000)
+    assert (done.targets, done.target_count) == (tried[:100], 1000)
+    assert (few.targets, few.details) == (tried[:5], {})
+
+
+async def test_details_that_do_not_fit_are_cut(audit: AuditLog, listing: AuditListing) -> None:
+    details = {"given": ["ä b"] * MOST_DETAILS, "role": "USER", "note": "ö " * 500}
+    await audit.record(ALICE, CALLER, "x", details=details, targets=["task_1"] * 200)
+
+    (entry,) = await entries(listing)
+
+    assert entry.details == {"role": "USER", "note": "ö " * 500, "cut": True}
+    assert len(write_json(entry.details).encode()) < MOST_DETAILS
 
 
 async def test_whatever_is_given_fits(audit: AuditLog, listing: AuditListing) -> None:
@@ -213,3 +241,53 @@ async def test_strangers_cannot_fill_the_log(
     new = (await entries(listing))[: -len(before)]
     assert [entry.action for entry in new] == ["login", "login", "left out"]
     assert (new[-1].details, new[-1].outcome) == ({"count": 5}, "RATE_LIMITED")
+
+
+async def test_user_cannot_fill_the_log_with_what_fails(
+    audit: AuditLog, listing: AuditListing, clock: FakeClock
+) -> None:
+    for _ in range(MOST + 5):
+        await audit.record(ALICE, CALLER, "cancelTasks", "NOT_FOUND", tried=["task_1"])
+    before = [entry.action for entry in await entries(listing)]
+    clock.advance(60)
+    await audit.record(ADMIN, CALLER, "pauseTasks")
+    await audit.record(ALICE, CALLER, "pauseTasks", "NOT_FOUND")
+
+    assert before == ["cancelTasks"] * MOST
+    failed, paused, left_out = (await entries(listing))[: -len(before)]
+    assert (failed.actor_name, failed.action) == ("alice", "pauseTasks")
+    assert (paused.actor_name, paused.action) == ("admin", "pauseTasks")
+    assert (left_out.actor_id, left_out.actor_name, left_out.action) == (2, "alice", "left out")
+    assert (left_out.details, left_out.outcome) == ({"count": 5}, "RATE_LIMITED")
+
+
+async def test_failures_of_one_hide_neither_what_they_did_nor_others(
+    audit: AuditLog, listing: AuditListing
+) -> None:
+    for _ in range(MOST):
+        await audit.record(ALICE, CALLER, "cancelTasks", "NOT_FOUND")
+    await audit.record(ALICE, CALLER, "left away", "NOT_FOUND")
+    await audit.record(ALICE, CALLER, "whole")
+    await audit.record(ALICE, CALLER, "part", "NOT_FOUND", targets=["task_1"])
+    await audit.record(ADMIN, CALLER, "other", "NOT_FOUND")
+    await audit.record(None, CALLER, "stranger", "UNAUTHORIZED")
+
+    found = [entry.action for entry in await entries(listing)]
+
+    assert found == ["stranger", "other", "part", "whole", *["cancelTasks"] * MOST]
+
+
+async def test_who_gives_up_while_it_is_told_what_was_left_out_is_recorded(
+    audit: AuditLog, listing: AuditListing, clock: FakeClock
+) -> None:
+    for _ in range(MOST + 1):
+        await audit.record(ALICE, CALLER, "cancelTasks", "NOT_FOUND")
+    clock.advance(60)
+    recording = asyncio.create_task(audit.record(ALICE, CALLER, "removeTasks"))
+    await asyncio.sleep(0)  # the first step: it has begun to write
+    recording.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await recording
+    await audit.close()
+
+    assert [entry.action for entry in await entries(listing)][:2] == ["removeTasks", "left out"]
