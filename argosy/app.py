@@ -32,7 +32,7 @@ from argosy.http.refusals import nowhere
 from argosy.http.surroundings import Surroundings
 from argosy.http.tickets import TicketOffice
 from schema.build import build_schema, executable
-from services.access.rate_limits import Family
+from services.access.limits.rate_limits import Family
 from services.errors import ArgosyError
 
 

@@ -3,11 +3,11 @@
 from limits.aio.storage import Storage
 
 from argosy.settings import Settings
-from services.access.attempts import Attempts
-from services.access.counters import Counters
-from services.access.memory import Memory
-from services.access.rate_limits import Family, RateLimits
-from services.access.shared import Shared
+from services.access.limits.attempts import Attempts
+from services.access.limits.counters import Counters
+from services.access.limits.memory import Memory
+from services.access.limits.rate_limits import Family, RateLimits
+from services.access.limits.shared import Shared
 from services.clock import Clock
 from services.metrics import Metrics
 

@@ -22,7 +22,7 @@ from pydantic_settings import (
 
 from argosy.lists import HostNames, Hosts, Networks, Origins, Proxies
 from argosy.origins import Origin
-from services.access.tiers import Tier, read_tiers
+from services.access.quotas.tiers import Tier, read_tiers
 from services.engines.unfinished.finish import Hash
 from services.errors import InvalidInput
 from services.outgoing.proxies import Proxy, parse_proxy, system_proxy

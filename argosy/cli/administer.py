@@ -9,11 +9,11 @@ from argosy import presence
 from argosy.cli.beside import with_store
 from argosy.logs import configure_logs
 from argosy.settings import LogLevel, Settings
-from services.access.keys import Keys
-from services.access.one_time import OneTimeTokens
-from services.access.passwords import Passwords
+from services.access.keys.keys import Keys
+from services.access.keys.one_time import OneTimeTokens
+from services.access.logins.passwords import Passwords
+from services.access.people.users import Users
 from services.access.setup import Setup, link
-from services.access.users import Users
 from services.audit.remarks import remark
 from services.clock import SystemClock
 from services.errors import Conflict

@@ -21,8 +21,8 @@ from argosy.http.playground import PAGE
 from argosy.settings import PREFIX, Settings, unknown_names
 from argosy.version import VERSION
 from services import display
-from services.access.shared import answers
-from services.access.tiers import Tiers
+from services.access.limits.shared import answers
+from services.access.quotas.tiers import Tiers
 from services.errors import ArgosyError, Conflict
 from services.sealing import Sealer
 from services.store.choose import DATABASE

@@ -15,10 +15,10 @@ from argosy.cli.moments import read_expiry
 from argosy.settings import Settings
 from services import ids
 from services.access.identity import ALL_SCOPES, EVERY_SCOPE, Identity, Role, Scope, scopes_of
-from services.access.key_ring import KeyRing
-from services.access.key_uses import KeyUses
-from services.access.keys import PREFIX, WORD, Key, Keys
-from services.access.users import User, Users
+from services.access.keys.key_ring import KeyRing
+from services.access.keys.key_uses import KeyUses
+from services.access.keys.keys import PREFIX, WORD, Key, Keys
+from services.access.people.users import User, Users
 from services.audit.remarks import remark
 from services.clock import SystemClock
 from services.errors import InvalidInput, NotFound

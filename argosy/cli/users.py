@@ -9,10 +9,10 @@ import typer
 from argosy.cli.beside import with_store
 from argosy.settings import Settings
 from services.access.identity import Role
-from services.access.passwords import Passwords, check
-from services.access.second_factor import SecondFactor
-from services.access.tiers import UNLIMITED, Tiers
-from services.access.users import Change, User, Users
+from services.access.logins.passwords import Passwords, check
+from services.access.logins.second_factor import SecondFactor
+from services.access.people.users import Change, User, Users
+from services.access.quotas.tiers import UNLIMITED, Tiers
 from services.audit.remarks import remark
 from services.clock import SystemClock
 from services.errors import InvalidInput

@@ -9,7 +9,7 @@ from starlette.types import Scope
 from argosy.http.authentication import Authenticator
 from services.access.caller import Caller
 from services.access.identity import Identity
-from services.access.rate_limits import Allowance, Family, RateLimits
+from services.access.limits.rate_limits import Allowance, Family, RateLimits
 from services.errors import Unauthorized
 from services.metrics import Metrics
 

@@ -6,10 +6,10 @@ from starlette.requests import HTTPConnection
 
 from argosy.http.cookies import SessionCookie
 from services.access.identity import Identity
-from services.access.keys import Keys
-from services.access.sessions import Sessions
-from services.access.tickets import Tickets
-from services.access.tokens import Tokens, is_access_token
+from services.access.keys.keys import Keys
+from services.access.keys.tickets import Tickets
+from services.access.logins.sessions import Sessions
+from services.access.logins.tokens import Tokens, is_access_token
 from services.errors import Unauthorized
 
 HOW = (

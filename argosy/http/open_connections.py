@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from services.access.caller import Caller
 from services.access.identity import Identity
-from services.access.networks import network_of
+from services.access.limits.networks import network_of
 from services.access.revocations import Revocations
 from services.errors import ErrorCode, RateLimited
 

@@ -11,7 +11,7 @@ from argosy.http.errors import NothingHere
 from argosy.http.login.door import HEADERS, Door
 from argosy.version import VERSION
 from services.access.identity import Identity
-from services.access.passwords import SHORTEST
+from services.access.logins.passwords import SHORTEST
 
 PAGES = Path(__file__).parents[1] / "pages"
 DOCS = Path(__file__).parents[2] / "docs"

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from argosy.http.answers import json_response
 from argosy.http.authentication import Authenticator
-from services.access.tickets import LIFETIME, Tickets
+from services.access.keys.tickets import LIFETIME, Tickets
 
 
 class TicketOffice:

@@ -3,7 +3,7 @@
 import strawberry
 
 from schema.inputs.users import PASSWORD
-from services.access.programs import Credentials
+from services.access.logins.programs import Credentials
 
 OWN = "Your password, to show that it is you."
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import strawberry
 
-from services.access.key_ring import KeyWish
+from services.access.keys.key_ring import KeyWish
 
 
 @strawberry.input(description="A key to make for whoever asks.")

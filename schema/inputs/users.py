@@ -5,9 +5,9 @@ from typing import Annotated
 import strawberry
 
 from schema.types.enums import Role
-from services.access.people import NewUser
-from services.access.tiers import UNLIMITED
-from services.access.users import Change
+from services.access.people.people import NewUser
+from services.access.people.users import Change
+from services.access.quotas.tiers import UNLIMITED
 
 PASSWORD = "10 letters at least, 1,024 bytes at most."  # noqa: S105 - a description
 

@@ -9,7 +9,7 @@ from enum import Enum
 import strawberry
 
 from services.access.identity import Role
-from services.access.sessions import SessionKind
+from services.access.logins.sessions import SessionKind
 from services.engines.engine import Phase
 from services.engines.options import Algorithm as ChecksumAlgorithm
 from services.engines.options import Conflict, ProxyKind

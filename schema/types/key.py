@@ -8,7 +8,7 @@ from schema.types.errors import UserError
 from schema.types.payload import ERRORS, MutationPayload
 from services import ids
 from services.access.identity import Identity
-from services.access.keys import Key, NewKey
+from services.access.keys.keys import Key, NewKey
 
 
 @strawberry.type(description="An access key. Nobody can read its value again.")

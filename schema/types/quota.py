@@ -5,8 +5,8 @@ from datetime import datetime
 import strawberry
 
 from schema.types.scalars import BigInt
-from services.access.quotas import Quota as Record
-from services.access.quotas import Use
+from services.access.quotas.quotas import Quota as Record
+from services.access.quotas.quotas import Use
 
 
 @strawberry.type(description="One quota.")

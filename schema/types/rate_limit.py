@@ -4,7 +4,7 @@ from datetime import datetime
 
 import strawberry
 
-from services.access.rate_limits import Allowance
+from services.access.limits.rate_limits import Allowance
 
 
 @strawberry.type(description="How much may be asked in a minute with this key, or over this way.")

@@ -5,7 +5,7 @@ import strawberry
 from schema.types.errors import UserError
 from schema.types.payload import ERRORS, MutationPayload
 from schema.types.user import User, UserPayload
-from services.access.second_factor import Proposal
+from services.access.logins.second_factor import Proposal
 
 CODES = (
     "Ten codes, each good for one login. They are not shown again. Null where something is wrong."

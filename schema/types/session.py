@@ -9,9 +9,9 @@ from schema.types.errors import UserError
 from schema.types.payload import ERRORS, MutationPayload
 from services import ids
 from services.access.identity import Identity
-from services.access.sessions import Session as Record
-from services.access.sessions import SessionKind
-from services.access.tokens import Grant
+from services.access.logins.sessions import Session as Record
+from services.access.logins.sessions import SessionKind
+from services.access.logins.tokens import Grant
 
 
 @strawberry.type(description="A login that lasts until it is ended, or not used for 30 days.")

@@ -8,8 +8,8 @@ import strawberry
 from schema.types.enums import Role
 from schema.types.errors import UserError
 from schema.types.payload import ERRORS, MutationPayload
-from services.access.own_account import Account as AccountRecord
-from services.access.users import User as Record
+from services.access.people.own_account import Account as AccountRecord
+from services.access.people.users import User as Record
 
 
 @strawberry.type(description="Somebody who may use this server.")

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from services.access.identity import Role
-from services.access.keys import Keys
-from services.access.one_time import OneTimeKind, OneTimeTokens, take_within
-from services.access.passwords import Passwords
-from services.access.users import ADMIN, User, Users, read_user
+from services.access.keys.keys import Keys
+from services.access.keys.one_time import OneTimeKind, OneTimeTokens, take_within
+from services.access.logins.passwords import Passwords
+from services.access.people.users import ADMIN, User, Users, read_user
 from services.audit.remarks import remark, remark_user
 from services.clock import Clock
 from services.errors import Conflict, NotFound, Unauthorized, Unavailable

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.access.sealed import is_factor_sealed, reseal_factors
+from services.access.logins.sealed import is_factor_sealed, reseal_factors
 from services.errors import Unavailable
 from services.sealing import KeyAway, Sealer
 from services.store.rows import marks

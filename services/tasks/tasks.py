@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from services.access.identity import Identity
-from services.access.quotas import Quotas
+from services.access.quotas.quotas import Quotas
 from services.clock import Clock
 from services.engines.options import Options, Secrets
 from services.errors import ArgosyError, InvalidInputs

@@ -24,7 +24,7 @@ from argosy.http.open_connections import OpenConnections
 from schema.types.context import Context, Services
 from services.access.caller import Caller
 from services.access.identity import Identity
-from services.access.rate_limits import Allowance
+from services.access.limits.rate_limits import Allowance
 from services.errors import InvalidInput, RateLimited, Unauthorized, Unavailable
 from services.metrics import Metrics
 

@@ -10,7 +10,7 @@ from argosy.http.cookies import SessionCookie
 from argosy.http.login.wayback import SEE_OTHER, local, to_login
 from argosy.http.negotiation import preference
 from services.access.identity import CredentialKind, Identity
-from services.access.sessions import LIFETIME
+from services.access.logins.sessions import LIFETIME
 
 # Without inline scripts, and without forms that a browser would send by itself.
 POLICY = (

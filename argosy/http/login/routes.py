@@ -16,10 +16,10 @@ from argosy.http.cookies import SessionCookie
 from argosy.http.login.bodies import read_texts
 from services.access.caller import Caller
 from services.access.identity import CredentialKind, Identity
-from services.access.logins import Challenge, Logins
-from services.access.sessions import LIFETIME, SessionKind, Sessions
+from services.access.logins.logins import Challenge, Logins
+from services.access.logins.sessions import LIFETIME, SessionKind, Sessions
+from services.access.people.users import User
 from services.access.setup import Setup
-from services.access.users import User
 from services.errors import NotFound
 
 

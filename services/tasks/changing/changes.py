@@ -7,7 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from services.access.identity import Identity
-from services.access.quotas import Quotas, Room
+from services.access.quotas.quotas import Quotas, Room
 from services.clock import Clock
 from services.errors import Conflict, ErrorCode
 from services.events.bus import Channel

@@ -9,7 +9,7 @@ import asyncio
 import structlog
 
 from services.access.identity import ALL_SCOPES, Identity
-from services.access.users import User, read_user
+from services.access.people.users import User, read_user
 from services.errors import Unavailable
 from services.ids import TASK, show
 from services.store.rows import read_id

@@ -7,7 +7,7 @@ from functools import partial
 from uuid import UUID
 
 from services.access.identity import Identity
-from services.access.quotas import Quotas, Room
+from services.access.quotas.quotas import Quotas, Room
 from services.clock import Clock
 from services.errors import InvalidInput, NotFound, QuotaExceeded
 from services.events.bus import Channel

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.access.quotas import stored_bytes
-from services.access.tiers import Tier, Tiers
-from services.access.used_up import full, spent
+from services.access.quotas.quotas import stored_bytes
+from services.access.quotas.tiers import Tier, Tiers
+from services.access.quotas.used_up import full, spent
 from services.clock import Clock
 from services.engines.engine import Meter
 from services.errors import QuotaExceeded

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import structlog
 
-from services.access.quotas import Quotas
+from services.access.quotas.quotas import Quotas
 from services.clock import Clock
 from services.engines.engine import Engine
 from services.engines.loop import EngineLoop

@@ -6,7 +6,7 @@ from itertools import count
 from pathlib import Path
 
 from services.access.identity import ALL_SCOPES, Role, Scope
-from services.access.users import User
+from services.access.people.users import User
 from tests.contracts.ownership.rows import Caller, World
 from tests.integration.http.running import Running, serving
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from services.access.identity import Scope
-from services.access.users import User
+from services.access.people.users import User
 from tests.contracts.ownership.answers import Expected
 from tests.integration.http.running import Running
 

@@ -14,7 +14,7 @@ import pytest
 from graphql import GraphQLSchema, parse, validate
 
 from schema.build import build_schema, executable
-from services.access.passwords import Passwords
+from services.access.logins.passwords import Passwords
 from tests.contracts.ownership.answers import Absent, Sees
 from tests.contracts.ownership.asking import over_http, over_sse, over_websocket
 from tests.contracts.ownership.documents import asked, document, links, roots

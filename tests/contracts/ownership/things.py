@@ -6,8 +6,8 @@ from typing import Any
 
 from services.access.caller import Caller as Client
 from services.access.identity import Identity
-from services.access.keys import Keys
-from services.access.sessions import SessionKind
+from services.access.keys.keys import Keys
+from services.access.logins.sessions import SessionKind
 from services.ids import FILE, TASK, new_id, read, show
 from services.statistics import add_downloads
 from services.store.store import Transaction

@@ -5,7 +5,7 @@ from typing import Any
 import pyotp
 
 from services.access.identity import Role
-from services.access.users import User
+from services.access.people.users import User
 from tests.integration.http.running import Answer, Running
 
 PASSWORD = "correct horse battery"

@@ -11,7 +11,7 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from services.access.users import User
+from services.access.people.users import User
 from services.events.kinds import EventKind
 from services.ids import TASK, new_id, read, show
 from services.store.store import NewEvent, Transaction

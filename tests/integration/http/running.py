@@ -24,7 +24,7 @@ from argosy.server import configured
 from argosy.settings import Settings, load_settings
 from models.task import Task
 from services.access.identity import ALL_SCOPES, Role, Scope
-from services.access.users import User
+from services.access.people.users import User
 from services.engines.engine import Phase
 from services.ids import TASK, new_id, read, show
 from services.store.choose import DATABASE, migrate

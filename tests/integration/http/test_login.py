@@ -11,8 +11,8 @@ import pytest
 from argosy.http.playground import PAGE
 from argosy.version import VERSION
 from services.access.caller import NOBODY
-from services.access.sessions import SessionKind
-from services.access.users import User
+from services.access.logins.sessions import SessionKind
+from services.access.people.users import User
 from tests.integration.http.listening import happen, listening
 from tests.integration.http.running import JSON, KEY, Answer, Running
 from tests.integration.http.talking import connected

@@ -9,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from argosy.http.playground import PAGE
-from services.access.users import User
+from services.access.people.users import User
 from tests.end_to_end.browser import Visit, chromium, visiting
 from tests.integration.http.running import Running, serving
 from tests.needs import needs_built

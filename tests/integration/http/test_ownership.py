@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.access.users import User
+from services.access.people.users import User
 from services.statistics import add_downloads
 from services.store.store import Transaction
 from tests.integration.http.running import KEY, Answer, Running

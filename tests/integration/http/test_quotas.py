@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.access.users import User
+from services.access.people.users import User
 from services.store.store import Transaction
 from tests.fakes.origin import Origin, Resource, content
 from tests.integration.http.running import Running, serving

@@ -21,7 +21,7 @@ from argosy.http.open_connections import OpenConnections
 from argosy.http.socket_connection import SocketConnection
 from argosy.http.surroundings import Surroundings
 from schema.build import build_schema, executable
-from services.access.rate_limits import Family
+from services.access.limits.rate_limits import Family
 from tests.integration.http.frames import (
     CLOSE,
     PING,

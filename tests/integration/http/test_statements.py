@@ -24,7 +24,7 @@ from structlog.contextvars import get_contextvars
 from schema.build import build_schema, executable
 from services.access.caller import NOBODY
 from services.access.identity import ALL_SCOPES, Identity, Role
-from services.access.sessions import SessionKind
+from services.access.logins.sessions import SessionKind
 from services.events.kinds import EventKind
 from services.ids import TASK, new_id, read
 from services.statistics import add_downloads

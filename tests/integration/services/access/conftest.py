@@ -6,14 +6,14 @@ import pytest
 
 from services.access.caller import Caller
 from services.access.identity import Role
-from services.access.keys import Keys
-from services.access.logins import Logins
-from services.access.one_time import OneTimeTokens
-from services.access.passwords import Passwords
-from services.access.second_factor import SecondFactor
-from services.access.sessions import Sessions
-from services.access.tokens import Tokens
-from services.access.users import User, Users
+from services.access.keys.keys import Keys
+from services.access.keys.one_time import OneTimeTokens
+from services.access.logins.logins import Logins
+from services.access.logins.passwords import Passwords
+from services.access.logins.second_factor import SecondFactor
+from services.access.logins.sessions import Sessions
+from services.access.logins.tokens import Tokens
+from services.access.people.users import User, Users
 from services.sealing import Sealer
 from services.store.store import Store
 from tests.fakes.attempts import FakeAttempts

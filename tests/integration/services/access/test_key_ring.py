@@ -12,11 +12,11 @@ from services.access.identity import (
     Role,
     Scope,
 )
-from services.access.key_ring import KeyRing, KeyWish
-from services.access.key_uses import KeyUses
-from services.access.keys import MOST_KEYS, Key, Keys, NewKey
+from services.access.keys.key_ring import KeyRing, KeyWish
+from services.access.keys.key_uses import KeyUses
+from services.access.keys.keys import MOST_KEYS, Key, Keys, NewKey
+from services.access.people.users import User, Users
 from services.access.revision import read_revision
-from services.access.users import User, Users
 from services.errors import (
     ArgosyError,
     Conflict,

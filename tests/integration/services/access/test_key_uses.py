@@ -5,9 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from services.access.key_uses import KeyUses
-from services.access.keys import Keys
-from services.access.users import User
+from services.access.keys.key_uses import KeyUses
+from services.access.keys.keys import Keys
+from services.access.people.users import User
 from services.store.rows import read_id, read_time_or_none
 from services.store.store import Store
 from tests.fakes.clock import START, FakeClock

@@ -5,8 +5,8 @@ import hashlib
 import pytest
 
 from services.access.identity import ALL_SCOPES, Identity, Role, Scope
-from services.access.keys import Keys
-from services.access.users import User, Users
+from services.access.keys.keys import Keys
+from services.access.people.users import User, Users
 from services.errors import ErrorCode, InvalidInput, Unauthorized
 from services.store.rows import read_json, read_time
 from services.store.store import Store

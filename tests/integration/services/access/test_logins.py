@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from services.access.caller import Caller
 from services.access.identity import Role
-from services.access.logins import WRONG, WRONG_CODE, Challenge, Logins
-from services.access.passwords import NOBODYS, Passwords
-from services.access.second_factor import SecondFactor
-from services.access.sessions import SessionKind, Sessions
-from services.access.users import CHANGED, Change, User, Users
+from services.access.logins.logins import WRONG, WRONG_CODE, Challenge, Logins
+from services.access.logins.passwords import NOBODYS, Passwords
+from services.access.logins.second_factor import SecondFactor
+from services.access.logins.sessions import SessionKind, Sessions
+from services.access.people.users import CHANGED, Change, User, Users
 from services.errors import RateLimited, Unauthorized
 from services.store.store import Store
 from tests.fakes.attempts import FakeAttempts

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.access.one_time import OneTimeKind, OneTimeTokens, Taken
-from services.access.users import User
+from services.access.keys.one_time import OneTimeKind, OneTimeTokens, Taken
+from services.access.people.users import User
 from services.errors import Unauthorized
 from services.store.store import Store
 from tests.fakes.clock import FakeClock

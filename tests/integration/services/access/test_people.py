@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from services.access.identity import ALL_SCOPES, Identity, Role, Scope, scopes_of
-from services.access.passwords import AT_ONCE, MOST_WAITING, Passwords
-from services.access.people import NewUser, People
-from services.access.second_factor import SecondFactor
-from services.access.users import Change, User, Users
+from services.access.logins.passwords import AT_ONCE, MOST_WAITING, Passwords
+from services.access.logins.second_factor import SecondFactor
+from services.access.people.people import NewUser, People
+from services.access.people.users import Change, User, Users
 from services.errors import Forbidden, RateLimited
 from services.store.store import Store
 from tests.fakes.clock import FakeClock

@@ -18,10 +18,10 @@ from services.access.identity import (
     Role,
     Scope,
 )
-from services.access.keys import Keys
+from services.access.keys.keys import Keys
+from services.access.people.users import User, Users
 from services.access.revision import advance
 from services.access.revocations import Revocations
-from services.access.users import User, Users
 from services.ids import new_id
 from services.store.choose import make_store
 from services.store.rows import Row

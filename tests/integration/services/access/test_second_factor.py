@@ -7,8 +7,8 @@ import pyotp
 import pytest
 from defusedxml import ElementTree
 
-from services.access.second_factor import SecondFactor
-from services.access.users import User, Users
+from services.access.logins.second_factor import SecondFactor
+from services.access.people.users import User, Users
 from services.errors import Conflict, InvalidInput, Unavailable
 from services.sealing import Sealer
 from services.store.store import Store

@@ -10,9 +10,9 @@ from services.access.identity import (
     Role,
     Scope,
 )
+from services.access.logins.sessions import LIFETIME, MOST, SessionKind, Sessions
+from services.access.people.users import Change, User, Users
 from services.access.revision import read_revision
-from services.access.sessions import LIFETIME, MOST, SessionKind, Sessions
-from services.access.users import Change, User, Users
 from services.errors import NotFound, Unauthorized
 from services.ids import new_id
 from services.store.store import Store

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import pytest
 
 from services.access.identity import Role
-from services.access.keys import Keys
-from services.access.one_time import OneTimeTokens
-from services.access.passwords import Passwords
+from services.access.keys.keys import Keys
+from services.access.keys.one_time import OneTimeTokens
+from services.access.logins.passwords import Passwords
+from services.access.people.users import User, Users
 from services.access.setup import Setup, link
-from services.access.users import User, Users
 from services.errors import Conflict, InvalidInput, Unauthorized, Unavailable
 from services.remembered import FIRST_START, Remembered
 from services.store.store import Store

@@ -13,10 +13,10 @@ from uuid import uuid4
 import pytest
 from structlog.testing import capture_logs
 
-from services.access.attempts import Attempts
-from services.access.counters import Counters
-from services.access.memory import Memory
-from services.access.shared import AWAY_SECONDS, Shared
+from services.access.limits.attempts import Attempts
+from services.access.limits.counters import Counters
+from services.access.limits.memory import Memory
+from services.access.limits.shared import AWAY_SECONDS, Shared
 from services.clock import SystemClock
 from services.errors import RateLimited
 from services.metrics import Metrics

@@ -9,11 +9,11 @@ import pytest
 
 from services.access.caller import Caller
 from services.access.identity import Identity, Role
-from services.access.keys import Keys
+from services.access.keys.keys import Keys
+from services.access.logins.sessions import SessionKind, Sessions
+from services.access.logins.tokens import Tokens
+from services.access.people.users import Change, User, Users
 from services.access.revocations import Revocations
-from services.access.sessions import SessionKind, Sessions
-from services.access.tokens import Tokens
-from services.access.users import Change, User, Users
 from services.store.store import Store
 from tests.fakes.clock import FakeClock
 

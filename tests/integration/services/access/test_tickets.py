@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from services.access.identity import ALL_SCOPES, CredentialKind, Identity, Role, Scope
-from services.access.keys import Keys
-from services.access.one_time import OneTimeKind, OneTimeTokens
+from services.access.keys.keys import Keys
+from services.access.keys.one_time import OneTimeKind, OneTimeTokens
+from services.access.keys.tickets import Tickets
+from services.access.people.users import User
 from services.access.revision import advance
 from services.access.revocations import Revocations
-from services.access.tickets import Tickets
-from services.access.users import User
 from services.errors import Unauthorized
 from services.store.store import Store, Transaction
 from tests.fakes.clock import START, FakeClock

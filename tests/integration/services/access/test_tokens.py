@@ -11,9 +11,9 @@ import jwt
 import pytest
 
 from services.access.identity import CredentialKind, Identity, Role, Scope
-from services.access.sessions import Sessions
-from services.access.tokens import Tokens, is_access_token
-from services.access.users import Change, User, Users
+from services.access.logins.sessions import Sessions
+from services.access.logins.tokens import Tokens, is_access_token
+from services.access.people.users import Change, User, Users
 from services.errors import Unauthorized, Unavailable
 from services.sealing import Sealer
 from services.store.store import Store

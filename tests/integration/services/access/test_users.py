@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from services.access.identity import Role
-from services.access.keys import Keys
+from services.access.keys.keys import Keys
+from services.access.logins.sessions import SessionKind, Sessions
+from services.access.people.users import Change, User, Users
+from services.access.quotas.tiers import Tier, Tiers
 from services.access.revision import read_revision
-from services.access.sessions import SessionKind, Sessions
-from services.access.tiers import Tier, Tiers
-from services.access.users import Change, User, Users
 from services.errors import Conflict, ErrorCode, InvalidInput, NotFound, Unauthorized
 from services.store.store import Store
 from tests.fakes.clock import START, FakeClock

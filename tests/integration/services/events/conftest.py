@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from services.access.identity import ALL_SCOPES, Identity, Role
-from services.access.users import Users
+from services.access.people.users import Users
 from services.clock import Clock
 from services.events.kinds import EventKind
 from services.events.log import Bounds, EventLog

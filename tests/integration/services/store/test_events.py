@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from services.access.identity import Role
-from services.access.users import Users
+from services.access.people.users import Users
 from services.errors import InvalidInput
 from services.ids import new_id
 from services.store.rows import read_id, read_json, read_time

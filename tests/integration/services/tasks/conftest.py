@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from services.access.identity import ALL_SCOPES, Identity, Role
-from services.access.quotas import Quotas
-from services.access.tiers import Tiers
-from services.access.users import Users
+from services.access.people.users import Users
+from services.access.quotas.quotas import Quotas
+from services.access.quotas.tiers import Tiers
 from services.events.bus import Channel
 from services.outgoing.addresses import AddressPolicy
 from services.remembered import Remembered

@@ -1,7 +1,7 @@
 """Users with quotas."""
 
 from services.access.identity import Identity
-from services.access.tiers import Tier, Tiers
+from services.access.quotas.tiers import Tier, Tiers
 from services.store.store import Store, Transaction
 from services.tasks.records import Task
 from services.tasks.states import TaskState

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.access.identity import Identity
-from services.access.quotas import Quotas
-from services.access.tiers import Tiers
+from services.access.quotas.quotas import Quotas
+from services.access.quotas.tiers import Tiers
 from services.engines.loop import EngineLoop
 from services.events.bus import Channel
 from services.metrics import Metrics

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from services.access.identity import Identity
-from services.access.quotas import Quotas
-from services.access.tiers import Tiers
+from services.access.quotas.quotas import Quotas
+from services.access.quotas.tiers import Tiers
 from services.engines.engine import Fetched
 from services.engines.options import Conflict, Options
 from services.errors import ErrorCode

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.access.identity import Identity, Role
-from services.access.users import Users
+from services.access.people.users import Users
 from services.errors import Conflict
 from services.store.store import Store
 from services.tasks.changing.leaving import Leaving

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 from yarl import URL
 
-from services.access import quotas
 from services.access.identity import Identity
+from services.access.quotas import quotas
 from services.engines.options import Kind
 from services.store.rows import Row
 from services.store.store import Store, Transaction

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.access.identity import Identity
-from services.access.quotas import Quotas, Use
-from services.access.tiers import Tiers
+from services.access.quotas.quotas import Quotas, Use
+from services.access.quotas.tiers import Tiers
 from services.errors import ArgosyError, Conflict, ErrorCode, QuotaExceeded
 from services.ids import show
 from services.statistics import add_used

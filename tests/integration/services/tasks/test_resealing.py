@@ -7,8 +7,8 @@ import pyotp
 import pytest
 
 from services.access.identity import Identity
-from services.access.second_factor import SecondFactor
-from services.access.users import Users
+from services.access.logins.second_factor import SecondFactor
+from services.access.people.users import Users
 from services.engines.options import Secrets
 from services.errors import Unavailable
 from services.sealing import Sealer

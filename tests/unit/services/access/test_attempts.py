@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from services.access.attempts import Attempts
-from services.access.counters import Counters
-from services.access.memory import Memory
+from services.access.limits.attempts import Attempts
+from services.access.limits.counters import Counters
+from services.access.limits.memory import Memory
 from services.errors import RateLimited
 from tests.fakes.clock import FakeClock
 

@@ -1,6 +1,6 @@
 """Counters in memory, and their bound."""
 
-from services.access.memory import Memory
+from services.access.limits.memory import Memory
 from tests.fakes.clock import FakeClock
 
 

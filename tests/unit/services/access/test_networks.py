@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.access.networks import network_of
+from services.access.limits.networks import network_of
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from services.access.passwords import AT_ONCE, MOST_WAITING, NOBODYS, Argon2id, Passwords
+from services.access.logins.passwords import AT_ONCE, MOST_WAITING, NOBODYS, Argon2id, Passwords
 from services.errors import InvalidInput, RateLimited
 from tests.fakes.hasher import FakeHasher
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from services.access.caller import Caller
-from services.access.counters import Counters
 from services.access.identity import ALL_SCOPES, Credential, CredentialKind, Identity, Role
-from services.access.memory import Memory
-from services.access.rate_limits import Allowance, Family, RateLimits
+from services.access.limits.counters import Counters
+from services.access.limits.memory import Memory
+from services.access.limits.rate_limits import Allowance, Family, RateLimits
 from services.ids import new_id
 from tests.fakes.clock import FakeClock
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.access.tiers import GREATEST, Tier, Tiers, read_tiers
+from services.access.quotas.tiers import GREATEST, Tier, Tiers, read_tiers
 from services.errors import InvalidInput
 
 NAMES = "downloads_per_day, bytes_per_day, tasks_at_once, stored_bytes"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.access.users import NAME
+from services.access.people.users import NAME
 
 
 @pytest.mark.parametrize("name", ["a", "0", "a-b", "a_b", "7-of-9", "a--b", "a" * 32])

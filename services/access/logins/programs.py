@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from services.access.caller import Caller
 from services.access.identity import ALL_SCOPES, Scope
-from services.access.logins import Challenge, Logins
-from services.access.tokens import Grant, Tokens
+from services.access.logins.logins import Challenge, Logins
+from services.access.logins.tokens import Grant, Tokens
 from services.errors import ErrorCode, InvalidInput, Unauthorized
 
 

@@ -18,7 +18,7 @@ from services.access.identity import (
     read_scopes,
     write_scopes,
 )
-from services.access.one_time import OneTimeKind, OneTimeTokens
+from services.access.keys.one_time import OneTimeKind, OneTimeTokens
 from services.access.standing import place_of, read_standings, why_over
 from services.clock import Clock
 from services.errors import Unauthorized

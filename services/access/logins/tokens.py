@@ -24,8 +24,7 @@ from uuid import UUID
 from services.access.caller import Caller
 from services.access.digests import digest
 from services.access.identity import ALL_SCOPES, Identity, Scope
-from services.access.revision import advance
-from services.access.sessions import (
+from services.access.logins.sessions import (
     LIFETIME,
     Session,
     SessionKind,
@@ -33,7 +32,8 @@ from services.access.sessions import (
     find_session,
     read_session,
 )
-from services.access.users import User
+from services.access.people.users import User
+from services.access.revision import advance
 from services.audit.remarks import remark, remark_user
 from services.clock import Clock
 from services.errors import Unauthorized

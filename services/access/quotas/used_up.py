@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 from services import display
-from services.access.tiers import Tier
+from services.access.quotas.tiers import Tier
 from services.errors import QuotaExceeded
 
 LATER = timedelta(minutes=1)  # when it is worth asking again where no time is known

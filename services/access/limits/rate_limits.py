@@ -8,9 +8,9 @@ from enum import StrEnum
 from limits import RateLimitItemPerMinute
 
 from services.access.caller import Caller
-from services.access.counters import Counters
 from services.access.identity import CredentialKind, Identity
-from services.access.networks import network_of
+from services.access.limits.counters import Counters
+from services.access.limits.networks import network_of
 from services.clock import Clock
 from services.errors import RateLimited
 

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from services.access.caller import Caller
-from services.access.one_time import OneTimeKind, OneTimeTokens
-from services.access.passwords import Passwords
-from services.access.users import BY_NAME, CHANGED, NAME, User, Users, read_user
+from services.access.keys.one_time import OneTimeKind, OneTimeTokens
+from services.access.logins.passwords import Passwords
+from services.access.people.users import BY_NAME, CHANGED, NAME, User, Users, read_user
 from services.audit.remarks import remark, remark_user
 from services.clock import Clock
 from services.errors import Unauthorized

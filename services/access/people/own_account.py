@@ -8,11 +8,11 @@ from uuid import UUID
 
 from services.access.caller import Caller
 from services.access.identity import Identity, Scope
-from services.access.logins import Counting
-from services.access.passwords import Passwords, check
-from services.access.second_factor import Proposal, SecondFactor
-from services.access.sessions import Session, Sessions
-from services.access.users import User, Users
+from services.access.logins.logins import Counting
+from services.access.logins.passwords import Passwords, check
+from services.access.logins.second_factor import Proposal, SecondFactor
+from services.access.logins.sessions import Session, Sessions
+from services.access.people.users import User, Users
 from services.errors import Conflict, InvalidInput
 from services.paging import cursors
 from services.paging.pages import Page

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.access.second_factor import bound_to
+from services.access.logins.second_factor import bound_to
 from services.errors import Unavailable
 from services.sealing import KeyAway, Sealer
 from services.store.store import Reader, Transaction

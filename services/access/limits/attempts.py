@@ -9,8 +9,8 @@ from hashlib import blake2b
 
 from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute
 
-from services.access.counters import Count, Counters
-from services.access.networks import network_of
+from services.access.limits.counters import Count, Counters
+from services.access.limits.networks import network_of
 from services.errors import RateLimited
 
 FAST = RateLimitItemPerMinute(5, namespace="attempts-fast")  # at one account, from one address

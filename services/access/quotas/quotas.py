@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.access.identity import Identity
-from services.access.tiers import GREATEST, Tier, Tiers, gone
-from services.access.used_up import (
+from services.access.quotas.tiers import GREATEST, Tier, Tiers, gone
+from services.access.quotas.used_up import (
     full,
     midnight_after,
     no_downloads,

@@ -7,8 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from services.access.identity import Identity, Scope, scopes_of
-from services.access.key_uses import KeyUses
-from services.access.keys import Key, NewKey, draw, insert, read_key
+from services.access.keys.key_uses import KeyUses
+from services.access.keys.keys import Key, NewKey, draw, insert, read_key
 from services.access.revision import advance
 from services.access.standing import place_of, read_standings, why_over
 from services.clock import Clock

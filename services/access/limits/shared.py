@@ -11,7 +11,7 @@ import structlog
 from limits.aio.storage import Storage
 from limits.errors import StorageError
 
-from services.access.memory import Memory
+from services.access.limits.memory import Memory
 from services.clock import Clock
 from services.metrics import Metrics
 

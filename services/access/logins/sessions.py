@@ -20,8 +20,8 @@ from services.access.identity import (
     read_scopes,
     write_scopes,
 )
+from services.access.people.users import User, check_unchanged
 from services.access.revision import advance
-from services.access.users import User, check_unchanged
 from services.clock import Clock
 from services.errors import NotFound, Unauthorized, Unavailable
 from services.ids import SESSION, new_id, show

@@ -12,8 +12,8 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services.access.people.users import BY_ID, User, absent
 from services.access.revision import advance
-from services.access.users import BY_ID, User, absent
 from services.clock import Clock
 from services.errors import Conflict, InvalidInput, Unavailable
 from services.sealing import KeyAway, Sealer

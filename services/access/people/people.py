@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.access.identity import Identity, Role
-from services.access.passwords import Passwords
-from services.access.second_factor import SecondFactor
-from services.access.tiers import UNLIMITED
-from services.access.users import Change, Claim, User, Users
+from services.access.logins.passwords import Passwords
+from services.access.logins.second_factor import SecondFactor
+from services.access.people.users import Change, Claim, User, Users
+from services.access.quotas.tiers import UNLIMITED
 from services.clock import Clock
 from services.errors import Conflict
 from services.paging import cursors

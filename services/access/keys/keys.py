@@ -18,8 +18,8 @@ from services.access.identity import (
     read_scopes,
     write_scopes,
 )
-from services.access.key_uses import KeyUses
-from services.access.users import User
+from services.access.keys.key_uses import KeyUses
+from services.access.people.users import User
 from services.clock import Clock
 from services.errors import Conflict, ErrorCode, InvalidInput, Unauthorized
 from services.ids import new_id

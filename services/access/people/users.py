@@ -11,8 +11,8 @@ from tortoise.exceptions import IntegrityError
 
 from models.user import User as UserRow
 from services.access.identity import Role
+from services.access.quotas.tiers import UNLIMITED, Tiers
 from services.access.revision import advance
-from services.access.tiers import UNLIMITED, Tiers
 from services.clock import Clock
 from services.errors import Conflict, InvalidInput, NotFound, Unauthorized
 from services.files.names import safe_name

@@ -1,0 +1,1 @@
+"""Access keys, and tokens that are good once."""

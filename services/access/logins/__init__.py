@@ -1,0 +1,1 @@
+"""Proving who one is: passwords, second factors, sessions and tokens."""

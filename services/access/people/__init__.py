@@ -1,0 +1,1 @@
+"""People who use the server, and what they do with their accounts."""
