@@ -99,9 +99,10 @@ def user_delete(
 ) -> None:
     """Remove a user with their keys, logins and tasks. Their finished files stay."""
     from argosy.cli.setting import settings_or_exit
-    from argosy.cli.users import remove
+    from argosy.cli.users import look_up, remove
 
     settings = settings_or_exit(data_dir=data_dir)
     if not yes:
+        look_up(settings, name)  # nobody is asked about a user that there is not
         typer.confirm(f"Remove {name}, with all their tasks?", abort=True, err=True)
     remove(settings, name)

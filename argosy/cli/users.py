@@ -94,6 +94,15 @@ def set_password(settings: Settings, name: str, password: str) -> None:
     _with_users(settings, work, action="user password")
 
 
+def look_up(settings: Settings, name: str) -> None:
+    """Raise `NotFound` if there is no such user."""
+
+    async def work(users: Users) -> None:
+        await users.find(name)
+
+    _with_users(settings, work, action=None)
+
+
 def remove(settings: Settings, name: str) -> None:
     """Remove a user and say so."""
 

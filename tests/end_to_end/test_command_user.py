@@ -155,3 +155,11 @@ def test_removal_is_asked_for_once_more(shared_program: Program) -> None:
     assert asked.returncode == 1
     assert "Remove erin" in asked.stderr
     assert "erin" in after
+
+
+def test_nobody_is_asked_about_a_user_that_there_is_not(shared_program: Program) -> None:
+    done = shared_program.run("user", "delete", "nobody", input="y\n")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "There is no user 'nobody'" in done.stderr
+    assert "Remove" not in done.stderr
