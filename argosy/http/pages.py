@@ -31,10 +31,14 @@ class Pages:
         """Say what this is, and lead to the playground, the documentation and health."""
         return await self._door.lead(request, _home)
 
-    async def login(self, request: Request) -> Response:
-        """Let people sign in, and choose a password at the first start."""
+    async def login(self, _request: Request) -> Response:
+        """Let people sign in, and choose a password at the first start.
+
+        Its script leads on who is signed in: a redirect would lose the token of a setup link,
+        which only the browser sees.
+        """
         page = _file("login.html").replace("SHORTEST", str(SHORTEST))
-        return await self._door.way_in(request, page)
+        return HTMLResponse(page, headers=HEADERS)
 
     async def contents(self, _request: Request) -> Response:
         """Lead to the first page, where relative links lead where they should."""

@@ -133,34 +133,37 @@ async function setUp(form) {
   else enter();
 }
 
-// Whoever comes by a link on another site comes without their cookie, which the
-// browser sends for this page's own requests alone. The server leads on who is
-// signed in.
+// The home page leads browsers away in which nobody is signed in. It is asked from
+// here: whoever comes by a link on another site comes without their cookie, which
+// the browser sends for this site's own requests alone.
 async function isSignedIn() {
+  const headers = { Accept: 'text/html' };
   try {
-    const answer = await fetch(location.href, { method: 'HEAD', redirect: 'manual' });
-    return answer.type === 'opaqueredirect';
+    const answer = await fetch(HOME, { method: 'HEAD', headers, redirect: 'manual' });
+    return answer.ok;
   } catch {
     return false;
   }
 }
 
-// The token leaves the address at once, and with it the browser's history.
+// The token leaves the address at once, and with it the browser's history. A setup
+// link is for whoever opens it, also where somebody is signed in already.
 async function begin() {
   const token = new URLSearchParams(location.hash.slice(1)).get('setup');
   if (!token) {
     show('login');
-    if (await isSignedIn()) enter();
+    if ((await isSignedIn()) && !setupToken) enter();
     return;
   }
   history.replaceState(null, '', location.pathname + location.search);
+  setupToken = token;
   const answer = await post('/api/setup', { token });
   if (answer.error) {
+    setupToken = null;
     show('login');
     tell(byId('login'), answer.error.message);
     return;
   }
-  setupToken = token;
   byId('setup-name').value = answer.name;
   show('setup');
 }

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import Response
 
 from argosy.http.authentication import Authenticator
 from argosy.http.cookies import SessionCookie
-from argosy.http.login.wayback import SEE_OTHER, local, to_login
+from argosy.http.login.wayback import to_login
 from argosy.http.negotiation import preference
 from services.access.identity import CredentialKind, Identity
 from services.access.logins.sessions import LIFETIME
@@ -38,13 +38,6 @@ class Door:
         response = page(identity)
         self._renew(request, response, identity)
         return response
-
-    async def way_in(self, request: Request, page: str) -> Response:
-        """Show the page for signing in; who is signed in already goes on."""
-        if await self._authenticator.find_session(request) is None:
-            return HTMLResponse(page, headers=HEADERS)
-        target = local(request.query_params.get("next", ""))
-        return RedirectResponse(target, status_code=SEE_OTHER, headers=HEADERS)
 
     def _renew(self, request: Request, response: Response, identity: Identity | None) -> None:
         """Have the browser keep the cookie for as long as its session lasts from now on."""

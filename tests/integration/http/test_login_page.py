@@ -23,6 +23,20 @@ FACTOR = "#second-factor:not([hidden])"
 REFUSED = "Failed to load resource: the server responded with a status of 4"
 FOCUSED = "() => document.activeElement.id || document.activeElement.textContent.trim()"
 
+WISHES = [
+    ("/graphql?x=1", "/graphql?x=1"),
+    ("//evil.example/", "/"),
+    ("/\\evil.example", "/"),
+    ("/.//evil.example/x", "//evil.example/x"),
+    ("/..//evil.example/x", "//evil.example/x"),
+    ("https://evil.example", "/"),
+    ("javascript:alert(1)", "/"),
+    ("/login", "/"),
+    ("/login?next=/login", "/"),
+    ("/%09/evil.example", "/"),
+    ("graphql", "/"),
+]
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
@@ -135,6 +149,26 @@ async def test_setup_link_works_where_the_page_is_open_already(argosy: Running, 
     await page.wait_for_selector(SETUP)
 
 
+async def test_setup_link_works_where_somebody_is_signed_in(argosy: Running, page: Page) -> None:
+    user = await alice(argosy)
+    await page.goto(f"{argosy.url}/login")
+    await sign_in(page)
+    await page.wait_for_url(f"{argosy.url}/")
+    link = await setup_link(argosy)
+    await page.goto(link)
+    await page.wait_for_selector(SETUP)
+    address, name = page.url, await page.input_value("#setup-name")
+    await page.fill("#new-password", PASSWORD)
+    await page.click("#setup [type=submit]")
+    await page.wait_for_url(f"{argosy.url}/")
+
+    assert (address, name) == (f"{argosy.url}/login", "admin")
+    assert await page.inner_text(".who strong") == "admin"
+    assert await argosy.container.sessions.count(user.id) == 0
+    await page.go_back()
+    assert page.url == f"{argosy.url}/"  # where alice was: the token is in no history
+
+
 async def test_wrong_password_is_told_and_can_be_put_right(argosy: Running, page: Page) -> None:
     await alice(argosy)
     await page.goto(f"{argosy.url}/login")
@@ -227,25 +261,28 @@ async def test_sign_out_ends_the_session(argosy: Running, page: Page) -> None:
     assert await argosy.container.sessions.count(user.id) == 0
 
 
-@pytest.mark.parametrize(
-    ("wish", "place"),
-    [
-        ("/graphql?x=1", "/graphql?x=1"),
-        ("//evil.example/", "/"),
-        ("/\\evil.example", "/"),
-        ("/.//evil.example/x", "//evil.example/x"),
-        ("/..//evil.example/x", "//evil.example/x"),
-        ("https://evil.example", "/"),
-        ("javascript:alert(1)", "/"),
-        ("/login", "/"),
-    ],
-)
+@pytest.mark.parametrize(("wish", "place"), WISHES)
 async def test_login_leads_on_within_this_server(
     argosy: Running, page: Page, wish: str, place: str
 ) -> None:
     await alice(argosy)
     await page.goto(f"{argosy.url}/login?next={wish}")
     await sign_in(page)
+
+    await page.wait_for_url(f"{argosy.url}{place}")
+
+
+@pytest.mark.parametrize(("wish", "place"), WISHES)
+async def test_who_is_signed_in_goes_on_within_this_server(
+    argosy: Running, page: Page, wish: str, place: str
+) -> None:
+    await alice(argosy)
+    await page.goto(f"{argosy.url}/login")
+    await sign_in(page)
+    await page.wait_for_url(f"{argosy.url}/")
+    await page.goto("about:blank")
+    # The page may lead on before it is there to the end.
+    await page.goto(f"{argosy.url}/login?next={wish}", wait_until="commit")
 
     await page.wait_for_url(f"{argosy.url}{place}")
 
