@@ -39,7 +39,7 @@ from services.errors import ArgosyError
 def create_app(container: Container) -> ASGIApp:
     """Return the application over the services of `container`, which are running."""
     public = container.settings.public_url
-    cookie = SessionCookie(is_public_over_tls=public is not None and public.scheme == "https")
+    cookie = SessionCookie(public=public)
     authenticator = Authenticator(
         keys=container.keys,
         tickets=container.tickets,

@@ -37,7 +37,7 @@ async def tell_in_headers_and_addresses(teller: Teller) -> None:
     for name, value in {
         "Authorization": f"Bearer {make('wrong key')}",
         "Proxy-Authorization": f"Basic {make('proxy header')}",
-        "Cookie": f"argosy={make('cookie')}; __Host-argosy={make('host cookie')}",
+        "Cookie": f"argosy_80={make('cookie')}; __Host-argosy={make('host cookie')}",
         "X-Api-Key": make("api key header"),
         "Referer": f"https://u:{make('referer login')}@a.example/?t={make('referer query')}",
         "X-Forwarded-For": make("forwarded"),
@@ -146,7 +146,8 @@ async def log_in(teller: Teller) -> None:
         await teller.tell_graphql(LOGIN, input={"name": name, "password": wrong})
     headers, _ = await teller.send("POST", "/api/login", {"name": "admin", "password": password})
     cookie = secrets.keep("session", _cookie(headers))
-    await teller.tell("GET", "/graphql?query={viewer{name}}", Cookie=f"argosy={cookie}")
+    name = headers["Set-Cookie"].partition("=")[0]
+    await teller.tell("GET", "/graphql?query={viewer{name}}", Cookie=f"{name}={cookie}")
     _, text = await teller.send("POST", "/api/ws-ticket", b"", Authorization=f"Bearer {KEY}")
     ticket = secrets.keep("ticket", orjson.loads(text)["ticket"])
     for _ in range(2):

@@ -2,10 +2,12 @@
 
 import re
 from http.cookies import SimpleCookie
+from pathlib import Path
 
 import orjson
 import pyotp
 import pytest
+from yarl import URL
 
 from argosy.http.playground import PAGE
 from argosy.version import VERSION
@@ -13,14 +15,14 @@ from services.access.caller import NOBODY
 from services.access.logins.sessions import SessionKind
 from services.access.people.users import User
 from tests.integration.http.listening import happen, listening
-from tests.integration.http.running import JSON, KEY, Answer, Running
+from tests.integration.http.running import JSON, KEY, Answer, Running, serving
 from tests.integration.http.talking import connected
 from tests.needs import needs_built
 
 PASSWORD = "correct horse battery"
 VIEWER = {"query": "{ viewer { name } }"}
 SET_COOKIE = re.compile(
-    r"argosy=argosy_session_[\w-]{43}; HttpOnly; Max-Age=2592000; Path=/; SameSite=strict"
+    r"argosy_\d+=argosy_session_[\w-]{43}; HttpOnly; Max-Age=2592000; Path=/; SameSite=strict"
 )
 
 
@@ -42,7 +44,11 @@ async def signed_in(argosy: Running, name: str = "alice") -> str:
     """Return the header of a browser in which somebody has signed in."""
     user = await user_with_password(argosy, name)
     _, secret = await argosy.container.sessions.open(user, SessionKind.BROWSER, NOBODY)
-    return f"argosy={secret}"
+    return f"{cookie_name(argosy)}={secret}"
+
+
+def cookie_name(argosy: Running) -> str:
+    return f"argosy_{URL(argosy.url).port}"
 
 
 def cookie_of(answer: Answer) -> str:
@@ -145,7 +151,7 @@ async def test_logout_ends_the_session_and_takes_the_cookie(argosy: Running) -> 
     answer = await send(argosy, "/api/logout", {}, Cookie=cookie)
 
     assert (answer.status, answer.json) == (200, {})
-    assert 'argosy=""' in answer.headers["Set-Cookie"]
+    assert f'{cookie_name(argosy)}=""' in answer.headers["Set-Cookie"]
     assert "Max-Age=0" in answer.headers["Set-Cookie"]
     assert (await argosy.post(VIEWER, key=None, Cookie=cookie)).status == 401
     assert (await send(argosy, "/api/logout", {}, Cookie=cookie)).status == 200
@@ -158,7 +164,7 @@ async def test_logout_ends_no_other_session(argosy: Running) -> None:
 
     await send(argosy, "/api/logout", {}, Cookie=cookie)
 
-    seen = await argosy.post(VIEWER, key=None, Cookie=f"argosy={other}")
+    seen = await argosy.post(VIEWER, key=None, Cookie=f"{cookie_name(argosy)}={other}")
     assert seen.data == {"viewer": {"name": "alice"}}
 
 
@@ -243,7 +249,7 @@ async def test_key_goes_before_the_cookie(argosy: Running) -> None:
 
 @pytest.mark.parametrize("value", ["", "x", "argosy_session_", "' OR 1=1 --", "a" * 5000, KEY])
 async def test_made_up_cookie_is_nobodys(argosy: Running, value: str) -> None:
-    answer = await argosy.post(VIEWER, key=None, Cookie=f"argosy={value}")
+    answer = await argosy.post(VIEWER, key=None, Cookie=f"{cookie_name(argosy)}={value}")
 
     assert (answer.status, answer.code) == (401, "UNAUTHORIZED")
 
@@ -352,3 +358,19 @@ async def test_home_page_tells_the_login_page_who_is_signed_in(
     known = await argosy.send(method, "/", key=None, headers=headers | {"Cookie": cookie})
 
     assert (signed_out.status, known.status) == (303, 200)
+
+
+async def test_servers_at_two_ports_of_a_host_keep_their_logins(
+    argosy: Running, tmp_path: Path
+) -> None:
+    async with serving(tmp_path / "other") as other:
+        jar = SimpleCookie[str]()
+        for server in (argosy, other):
+            await user_with_password(server)
+            content = {"name": "alice", "password": PASSWORD}
+            jar.load((await send(server, "/api/login", content)).headers["Set-Cookie"])
+        kept = "; ".join(f"{name}={morsel.value}" for name, morsel in jar.items())
+
+        seen = [await server.post(VIEWER, key=None, Cookie=kept) for server in (argosy, other)]
+
+    assert [answer.data for answer in seen] == [{"viewer": {"name": "alice"}}] * 2

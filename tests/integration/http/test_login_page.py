@@ -7,6 +7,7 @@ import pyotp
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
+from yarl import URL
 
 from argosy.http.playground import PAGE
 from services.access.people.users import User
@@ -308,7 +309,8 @@ async def test_cookie_is_hidden_from_scripts(argosy: Running, page: Page) -> Non
     (cookie,) = await page.context.cookies()
 
     assert await page.evaluate("document.cookie") == ""
-    assert (cookie["name"], cookie["httpOnly"], cookie["sameSite"]) == ("argosy", True, "Strict")
+    assert cookie["name"] == f"argosy_{URL(argosy.url).port}"
+    assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
 
 
 @pytest.mark.parametrize("width", [320, 1280])

@@ -51,7 +51,7 @@ def sockets(*, init_seconds: float, most_strangers: int) -> Callable[[Container]
         authenticator = Authenticator(
             keys=container.keys,
             tickets=container.tickets,
-            cookie=SessionCookie(),
+            cookie=SessionCookie(public=None),
             sessions=container.sessions,
             tokens=container.tokens,
         )
