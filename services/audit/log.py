@@ -7,6 +7,7 @@ whoever did it: it goes to the log of the server, is counted, and the answer sta
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
@@ -194,7 +195,7 @@ def _targets(changed: Sequence[str], tried: Sequence[str]) -> tuple[list[str], i
 def _details(given: Mapping[str, object]) -> dict[str, object]:
     """Return the details without secrets, and as many as fit, the shortest first."""
     # Whoever records should leave secrets away; this is for those who forget it.
-    details: dict[str, object] = redact_content(plain_content(dict(given)))
+    details: dict[str, object] = _storable(redact_content(plain_content(dict(given))))
     sizes = {name: len(write_json({name: value}).encode()) for name, value in details.items()}
     room, fitting = MOST_DETAILS, set()
     for name in sorted(sizes, key=sizes.__getitem__):
@@ -203,3 +204,13 @@ def _details(given: Mapping[str, object]) -> dict[str, object]:
             fitting.add(name)
     kept = {name: value for name, value in details.items() if name in fitting}
     return kept if len(kept) == len(details) else kept | {CUT: True}
+
+
+def _storable(content: Any) -> Any:
+    """Return details with numbers as text that are too large for what is stored."""
+    if isinstance(content, dict):
+        return {name: _storable(value) for name, value in content.items()}
+    if isinstance(content, list):
+        return [_storable(value) for value in content]
+    is_large = isinstance(content, int) and not -(1 << 63) <= content < 1 << 63
+    return "a number beyond 64 bits" if is_large else content

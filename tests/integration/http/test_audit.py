@@ -240,6 +240,21 @@ async def test_values_that_may_be_told_are_details(argosy: Running) -> None:
     }
 
 
+async def test_number_beyond_what_is_stored_is_refused_and_recorded(argosy: Running) -> None:
+    limit = (
+        "mutation { setSpeedLimit(input: { of: SERVER, bytesPerSecond: -9223372036854775809 }) "
+        "{ errors { code field } } }"
+    )
+
+    answer = await argosy.ask(limit)
+
+    assert answer.data["setSpeedLimit"]["errors"] == [
+        {"code": "INVALID_INPUT", "field": "bytesPerSecond"}
+    ]
+    (node,) = (await argosy.ask(LOG)).data["auditLog"]["nodes"]
+    assert (node["action"], node["outcome"]) == ("setSpeedLimit", "INVALID_INPUT")
+
+
 async def test_filter_is_passed_on(argosy: Running) -> None:
     await argosy.ask(PAUSE, ids=[ABSENT])
     await argosy.ask(PAUSE, ids=["no id"])

@@ -129,6 +129,18 @@ async def test_whatever_is_given_fits(audit: AuditLog, listing: AuditListing) ->
     assert not any(sign in str(entry) for sign in ("\\x00", "\\x1b", "\\ud800"))
 
 
+async def test_numbers_too_large_for_storage_are_kept_as_text(
+    audit: AuditLog, listing: AuditListing
+) -> None:
+    given = {"least": -(1 << 63), "less": -(1 << 63) - 1, "more": [{"most": 1 << 63}, 1 << 70]}
+    await audit.record(None, CALLER, "setSpeedLimit", details=given)
+
+    (entry,) = await entries(listing)
+
+    text = "a number beyond 64 bits"
+    assert entry.details == {"least": -(1 << 63), "less": text, "more": [{"most": text}, text]}
+
+
 async def test_entry_outlives_who_gave_up(audit: AuditLog, listing: AuditListing) -> None:
     recording = asyncio.create_task(audit.record(ALICE, CALLER, "removeTasks"))
     await asyncio.sleep(0)  # the first step: it has begun to write
