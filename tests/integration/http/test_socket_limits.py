@@ -1,5 +1,6 @@
 """What a client may hold open, send and leave unread, over WebSockets and event streams."""
 
+import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -267,6 +268,9 @@ async def test_who_asks_much_and_does_not_read_is_owed_little(argosy: Running) -
     async with opened(argosy, room=4096) as raw:
         await raw.init()
         (server,) = served(argosy)
+        # The system would take all of it for whoever does not read.
+        kept = server.transport.get_extra_info("socket")
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8192)
         for number in range(400):
             payload = {"query": page}
             await raw.say({"type": "subscribe", "id": str(number), "payload": payload})
