@@ -47,6 +47,7 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         # What is there by now stays: looking through it again and again would hold everybody up.
         gc.freeze()
+        gc.enable()
         if not self.should_exit:
             self._on_ready()
 
