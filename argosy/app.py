@@ -41,16 +41,16 @@ def create_app(container: Container) -> ASGIApp:
     public = container.settings.public_url
     cookie = SessionCookie(public=public)
     authenticator = Authenticator(
-        keys=container.keys,
-        tickets=container.tickets,
+        keys=container.access.keys,
+        tickets=container.access.tickets,
         cookie=cookie,
-        sessions=container.sessions,
-        tokens=container.tokens,
+        sessions=container.access.sessions,
+        tokens=container.access.tokens,
     )
     requests, messages = (
         Allowances(
             authenticator=authenticator,
-            limits=container.counting.limits,
+            limits=container.access.counting.limits,
             family=family,
             metrics=container.metrics,
         )
@@ -58,9 +58,9 @@ def create_app(container: Container) -> ASGIApp:
     )
     door = Door(authenticator=authenticator, cookie=cookie)
     login = LoginRoutes(
-        logins=container.logins,
-        sessions=container.sessions,
-        setup=container.setup,
+        logins=container.access.logins,
+        sessions=container.access.sessions,
+        setup=container.access.setup,
         authenticator=authenticator,
         cookie=cookie,
     )
@@ -72,7 +72,7 @@ def create_app(container: Container) -> ASGIApp:
         introspection=container.settings.introspection,
     )
     connections = OpenConnections(
-        revocations=container.revocations,
+        revocations=container.access.revocations,
         most_per_user=container.settings.max_connections_per_user,
     )
     graphql = GraphQLEndpoint(
@@ -94,7 +94,7 @@ def create_app(container: Container) -> ASGIApp:
     observe = Observe(
         health=container.health, observation=container.observation, authenticator=authenticator
     )
-    tickets = TicketOffice(tickets=container.tickets, authenticator=authenticator)
+    tickets = TicketOffice(tickets=container.access.tickets, authenticator=authenticator)
     pages = Pages(door=door)
 
     router = Starlette(
@@ -121,7 +121,9 @@ def create_app(container: Container) -> ASGIApp:
     )
     # A redirect to the address with or without a slash would name a host that the client chose.
     router.router.redirect_slashes = False
-    recorded = record_routes(router.routes, audit=container.audit, authenticator=authenticator)
+    recorded = record_routes(
+        router.routes, audit=container.access.audit, authenticator=authenticator
+    )
     router.router.routes = limit_routes(recorded, requests)
     router.router.default = nowhere
     return _guarded(router, container)

@@ -7,30 +7,14 @@ from datetime import timedelta
 
 import structlog
 
-from argosy.counting import Counting
+from argosy.parts.access import Access
+from argosy.parts.ground import Ground
 from argosy.settings import Settings
 from argosy.version import VERSION
 from schema.types.context import Services
-from services.access.keys.key_ring import KeyRing
-from services.access.keys.key_uses import KeyUses
-from services.access.keys.keys import Keys
-from services.access.keys.one_time import OneTimeTokens
-from services.access.keys.tickets import Tickets
-from services.access.logins.logins import Logins
-from services.access.logins.passwords import Passwords
-from services.access.logins.programs import Programs
-from services.access.logins.second_factor import SecondFactor
-from services.access.logins.sessions import Sessions
-from services.access.logins.tokens import Tokens
-from services.access.people.own_account import OwnAccount
 from services.access.people.people import People
-from services.access.people.users import User, Users
-from services.access.quotas.quotas import Quotas
-from services.access.quotas.tiers import Tiers
-from services.access.revocations import Revocations
-from services.access.setup import Setup
+from services.access.people.users import User
 from services.audit.listing import AuditListing
-from services.audit.log import AuditLog
 from services.clock import SystemClock
 from services.engines.engine import Engine
 from services.engines.ftp.engine import FtpEngine
@@ -53,6 +37,7 @@ from services.outgoing.hosts import Hosts
 from services.pruning import Pruning
 from services.remembered import Remembered
 from services.repetition import Repetitions
+from services.scheduler import Scheduler
 from services.sealing import Sealer
 from services.statistics import Statistics
 from services.store.choose import make_store
@@ -98,54 +83,25 @@ class Container:
 
         self._store = make_store(settings.data_dir, settings.database)
         self.metrics = Metrics(version=VERSION)
-        self.tiers = Tiers(settings.tiers)
-        self.users = Users(store=self._store, clock=clock, tiers=self.tiers)
-        self._key_uses = KeyUses(store=self._store, clock=clock)
-        self.keys = Keys(store=self._store, clock=clock, uses=self._key_uses)
-        self.revocations = Revocations(store=self._store, clock=clock)
         remembered = Remembered(store=self._store, clock=clock)
         self._sealer = Sealer(settings.key_file)
-        self._passwords = Passwords()
-        self.one_time_tokens = OneTimeTokens(store=self._store, clock=clock)
-        self.tickets = Tickets(store=self._store, tokens=self.one_time_tokens, clock=clock)
-        self.sessions = Sessions(store=self._store, clock=clock)
-        self.setup = Setup(
-            store=self._store,
-            users=self.users,
-            keys=self.keys,
-            passwords=self._passwords,
-            tokens=self.one_time_tokens,
-            remembered=remembered,
+        ground = Ground(
+            settings=settings,
             clock=clock,
-        )
-        self.counting = Counting(settings=settings, clock=clock, metrics=self.metrics)
-        self.attempts = self.counting.attempts
-        self.second_factor = SecondFactor(store=self._store, clock=clock, sealer=self._sealer)
-        self.logins = Logins(
+            policy=policy,
             store=self._store,
-            clock=clock,
-            users=self.users,
-            passwords=self._passwords,
-            second_factor=self.second_factor,
-            tokens=self.one_time_tokens,
-            attempts=self.attempts,
-        )
-        self.audit = AuditLog(
-            store=self._store,
-            clock=clock,
-            age=timedelta(days=settings.audit_days),
             metrics=self.metrics,
+            sealer=self._sealer,
+            remembered=remembered,
         )
-        self.tokens = Tokens(
-            store=self._store, clock=clock, sessions=self.sessions, sealer=self._sealer
-        )
-        self._audit_pruning = Pruning(self.audit, name="audit log", seconds=3600)
+        self.access = access = Access(ground)
         self._events = EventLog(
             store=self._store,
             remembered=remembered,
             clock=clock,
             bounds=Bounds(timedelta(days=settings.event_log_days), settings.event_log_entries),
         )
+        self.scheduler = Scheduler(store=self._store, clock=clock)
         self._tail = Tail(events=self._events, store=self._store, metrics=self.metrics)
         self._pruning = Pruning(self._events, name="events", seconds=60)
         self._loop = EngineLoop()
@@ -156,7 +112,6 @@ class Container:
             limit=settings.speed_limit or None,
         )
         pauses = Pauses(remembered=remembered)
-        self._quotas = quotas = Quotas(store=self._store, clock=clock, tiers=self.tiers)
         space = Space(settings.downloads)
         engines = _engines(settings, policy, space)
         limits = Limits(
@@ -177,9 +132,9 @@ class Container:
             purge=Purge(store=self._store, clock=clock, root=settings.downloads),
             repetitions=Repetitions(store=self._store, clock=clock),
             allowances=Allowances(
-                store=self._store, clock=clock, tiers=self.tiers, speeds=self._speeds
+                store=self._store, clock=clock, tiers=access.tiers, speeds=self._speeds
             ),
-            quotas=quotas,
+            quotas=access.quotas,
             has_room=space.has_room,
             engines=engines,
             loop=self._loop,
@@ -199,7 +154,7 @@ class Container:
             runner=self._runner,
             sealer=self._sealer,
             duplicates=Duplicates(store=self._store, root=settings.downloads),
-            quotas=quotas,
+            quotas=access.quotas,
         )
         board = Board(
             store=self._store,
@@ -219,7 +174,11 @@ class Container:
         )
         statistics = Statistics(store=self._store, clock=clock)
         removal = Removal(
-            store=self._store, clock=clock, channel=channel, runner=self._runner, quotas=quotas
+            store=self._store,
+            clock=clock,
+            channel=channel,
+            runner=self._runner,
+            quotas=access.quotas,
         )
         self._leaving = Leaving(store=self._store, removal=removal)
         self.services = Services(
@@ -231,7 +190,7 @@ class Container:
                 clock=clock,
                 channel=channel,
                 runner=self._runner,
-                quotas=quotas,
+                quotas=access.quotas,
             ),
             removal,
             Moving(store=self._store, clock=clock, runner=self._runner),
@@ -254,35 +213,23 @@ class Container:
             self._speeds,
             statistics,
             system,
-            KeyRing(
-                store=self._store,
-                clock=clock,
-                uses=self._key_uses,
-                on_change=self.revocations.hurry,
-            ),
+            access.key_ring,
             board=board,
             tail=self._tail,
-            audit=self.audit,
+            audit=access.audit,
             audit_listing=AuditListing(store=self._store),
             people=People(
                 store=self._store,
                 clock=clock,
-                users=self.users,
-                passwords=self._passwords,
-                second_factor=self.second_factor,
-                on_change=self.revocations.hurry,
+                users=access.users,
+                passwords=access.passwords,
+                second_factor=access.second_factor,
+                on_change=access.revocations.hurry,
                 on_removal=self._leaving.hurry,
             ),
-            account=OwnAccount(
-                users=self.users,
-                passwords=self._passwords,
-                second_factor=self.second_factor,
-                sessions=self.sessions,
-                attempts=self.attempts,
-                on_change=self.revocations.hurry,
-            ),
-            programs=Programs(logins=self.logins, tokens=self.tokens),
-            quotas=quotas,
+            account=access.own_account,
+            programs=access.programs,
+            quotas=access.quotas,
         )
         self.observation = Observation(
             metrics=self.metrics,
@@ -301,25 +248,23 @@ class Container:
         async with AsyncExitStack() as stack:
             await self._store.open()
             stack.push_async_callback(self._store.close)
-            stack.push_async_callback(self.counting.close)
-            stack.push_async_callback(self.audit.close)
-            stack.callback(self._passwords.close)
+            await stack.enter_async_context(self.access.closing())
             # Many tasks are looked at for that: only where there is no key.
             is_awaited = not self._sealer.has_file and await is_key_awaited(self._store)
             self._sealer.prepare(is_awaited=is_awaited)
             self._loop.start()
             stack.push_async_callback(self._loop.stop)
-            self.admin = await self.setup.ensure_admin()
-            self.setup_token = await self.setup.first_token(self.admin, self.settings.admin_key)
+            self.admin = await self.access.setup.ensure_admin()
+            self.setup_token = await self.access.setup.first_token(
+                self.admin, self.settings.admin_key
+            )
             await self._events.open()
-            for part in (
-                *(self._tail, self._echo, self._pruning, self.revocations, self._key_uses),
-                self._audit_pruning,
-            ):
+            for part in (self._tail, self._echo, self._pruning, self.scheduler):
                 await part.open()
                 stack.push_async_callback(part.close)
+            await stack.enter_async_context(self.access.running())
             await self._speeds.refresh()
-            for name, tier in await self._quotas.without_tier():
+            for name, tier in await self.access.quotas.without_tier():
                 log.warning("user.without_tier", user=name, tier=tier)
             await self._runner.open()
             stack.push_async_callback(self._runner.close)

@@ -95,7 +95,7 @@ async def _serve(
         url = _url(listener)
 
         def on_ready() -> None:
-            lent = container.keys.lend(container.admin)
+            lent = container.access.keys.lend(container.admin)
             presence.Presence(url, lent).write(settings.data_dir)
             announce(_greeting(url, settings, container.setup_token))
             log.info("server.ready", url=url, version=VERSION)

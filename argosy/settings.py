@@ -20,6 +20,8 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from argosy.groups.history import HistorySettings
+from argosy.groups.limits import LimitSettings
 from argosy.lists import HostNames, Hosts, Networks, Origins, Proxies
 from argosy.origins import Origin
 from services.access.quotas.tiers import Tier, read_tiers
@@ -68,7 +70,7 @@ class BadSettings(Exception):
         self.problems = problems
 
 
-class Settings(BaseSettings):
+class Settings(LimitSettings, HistorySettings, BaseSettings):
     """How this server is set up."""
 
     model_config = SettingsConfigDict(
@@ -114,18 +116,6 @@ class Settings(BaseSettings):
         description="`redis://host:6379/0`: where several servers count together what is limited. "
         "Default: each counts in its memory.",
     )
-    rate_limit_graphql: int = Field(
-        default=100,
-        ge=0,
-        le=1_000_000,
-        description="GraphQL requests a minute over HTTP, for each key; 0 is no limit.",
-    )
-    rate_limit_ws: int = Field(
-        default=1000,
-        ge=0,
-        le=1_000_000,
-        description="Messages a minute over WebSockets, for each key; 0 is no limit.",
-    )
     allow_networks: Networks = Field(
         default=(),
         description=(
@@ -134,18 +124,6 @@ class Settings(BaseSettings):
         ),
     )
     log_level: LogLevel = Field(default=LogLevel.INFO, description="What to log.")
-    max_connections_per_user: int = Field(
-        default=20,
-        ge=1,
-        le=10_000,
-        description="How many WebSockets and event streams one user may have open.",
-    )
-    max_subscriptions_per_connection: int = Field(
-        default=50, ge=1, le=10_000, description="How many subscriptions one WebSocket may run."
-    )
-    max_subscriptions_per_user: int = Field(
-        default=500, ge=1, le=100_000, description="How many subscriptions one user may run."
-    )
     introspection: bool = Field(
         default=True, description="Whether to describe the schema to those who have signed in."
     )
@@ -208,23 +186,6 @@ class Settings(BaseSettings):
         le=60,
         allow_inf_nan=False,
         description="Seconds between two progress messages of a task.",
-    )
-    event_log_days: float = Field(
-        default=7,
-        gt=0,
-        le=3650,
-        allow_inf_nan=False,
-        description="How many days events are kept.",
-    )
-    event_log_entries: int = Field(
-        default=1_000_000, ge=1, le=1_000_000_000, description="How many events are kept at most."
-    )
-    audit_days: float = Field(
-        default=365,
-        gt=0,
-        le=36_500,
-        allow_inf_nan=False,
-        description="How many days the audit log is kept.",
     )
 
     @field_validator("host")

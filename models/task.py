@@ -19,7 +19,8 @@ class Task(Model):
     Its place in the queue of its owner is by `priority`, the greatest first, then by `position`,
     the least first. `is_due` says that it may be started; where it is false, it may be from
     `due_at` on. `host` and `kind` are of its URL and its name, `fingerprint` is the same for the
-    same download. What is removed (`removed_at`) is kept for a moment, for those who regret it.
+    same download. `callback` is the sealed URL that is told of its end. What is removed
+    (`removed_at`) is kept for a moment, for those who regret it.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -61,6 +62,7 @@ class Task(Model):
     removal_id = fields.UUIDField(null=True)
     removed_from = fields.CharField(max_length=16, null=True)
     removes_files = fields.BooleanField(default=False)
+    callback = fields.TextField(null=True)
 
     class Meta:
         table = "tasks"

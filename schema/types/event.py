@@ -55,13 +55,13 @@ class TaskEvent:
         return cls(
             cursor=str(place),
             seq=BigInt(record.seq),
-            kind=record.kind,
-            task_id=strawberry.ID(ids.show(ids.TASK, record.task_id)),
+            kind=TaskEventKind(record.kind),
+            task_id=strawberry.ID(ids.show(ids.TASK, record.about)),
             at=record.at,
             state=TaskState(state) if isinstance(state, str) else None,
             attempt=attempt if isinstance(attempt, int) else None,
             error=_error(record),
-            key=record.task_id,
+            key=record.about,
         )
 
 

@@ -138,8 +138,8 @@ class Identity:
     def _what(self) -> str:
         return "key" if self.credential.kind is CredentialKind.SERVER else self.credential.kind
 
-    def may_see(self, owner_id: int) -> bool:
-        """Whether what `owner_id` owns is theirs to see."""
+    def may_see(self, owner_id: int | None) -> bool:
+        """Whether what `owner_id` owns is theirs to see; what nobody owns is administrators'."""
         return self.role is Role.ADMIN or owner_id == self.user_id
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from services.access.identity import Identity
 from services.clock import Clock
 from services.events.cursors import Place
-from services.events.kinds import EventKind
+from services.events.kinds import KINDS, Kind, Topic, topic_of
 from services.remembered import Remembered
 from services.store.rows import (
     Row,
@@ -44,29 +44,43 @@ OWNER_BY_TASK = "SELECT owner_id FROM tasks WHERE id = ?"
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A fact that happened. `size` is about how many bytes it takes in memory."""
+    """A fact that happened. `size` is about how many bytes it takes in memory.
+
+    What is about no task has no `task_id`; what is about the whole server has no owner.
+    """
 
     seq: int
-    owner_id: int
-    task_id: UUID
-    kind: EventKind
+    owner_id: int | None
+    task_id: UUID | None
+    kind: Kind
     at: datetime
     data: dict[str, object]
     size: int
 
+    @property
+    def about(self) -> UUID:
+        """The task that it is about. Only for events about tasks."""
+        if self.task_id is None:
+            message = f"{self.kind.value} is about no task"
+            raise TypeError(message)
+        return self.task_id
+
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """Which events are wanted: those about one task, those of some kinds; None is all."""
+    """Which events about `topic` are wanted: of one task, of some kinds; None is all."""
 
     task_id: UUID | None = None
-    kinds: frozenset[EventKind] | None = None
+    kinds: frozenset[Kind] | None = None
+    topic: Topic = Topic.TASKS
 
     def takes(self, event: Event) -> bool:
         """Whether `event` is wanted."""
         if self.task_id is not None and event.task_id != self.task_id:
             return False
-        return self.kinds is None or event.kind in self.kinds
+        if self.kinds is None:
+            return topic_of(event.kind) is self.topic
+        return event.kind in self.kinds
 
 
 ALL = EventFilter()
@@ -173,8 +187,8 @@ def read_event(row: Row) -> Event:
     return Event(
         seq=row["seq"],
         owner_id=row["owner_id"],
-        task_id=read_id(row["task_id"]),
-        kind=EventKind(row["kind"]),
+        task_id=None if row["task_id"] is None else read_id(row["task_id"]),
+        kind=KINDS[row["kind"]],
         at=read_time(row["at"]),
         data=read_json(row["data"]),
         size=len(row["data"]) + OVERHEAD,
@@ -194,6 +208,11 @@ def seen_by(identity: Identity, wanted: EventFilter) -> tuple[str, list[object]]
     if wanted.kinds is not None:
         conditions.append(f"kind IN ({marks(len(wanted.kinds))})" if wanted.kinds else "1 = 0")
         values += sorted(kind.value for kind in wanted.kinds)
+    elif wanted.topic is Topic.TASKS:
+        conditions.append("task_id IS NOT NULL")  # all of those, and hardly anything else
+    else:
+        conditions.append(f"task_id IS NULL AND kind IN ({marks(len(wanted.topic.kinds))})")
+        values += sorted(kind.value for kind in wanted.topic.kinds)
     return " AND ".join(conditions) or "1 = 1", values
 
 

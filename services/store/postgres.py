@@ -15,7 +15,7 @@ from services.errors import Unavailable
 from services.store.context import Surroundings
 from services.store.credentials import connection
 from services.store.rows import Row, numbered
-from services.store.store import INSERT_EVENT, NewEvent, Work, event_rows, run_all
+from services.store.store import Companion, NewEvent, Work, run_all, write_events
 
 T = TypeVar("T")
 
@@ -66,6 +66,7 @@ class PostgresStore:
         self._url = url
         self._running: set[asyncio.Task[object]] = set()
         self._watchers: list[Callable[[], None]] = []
+        self._companions: list[Companion] = []
 
     async def open(self) -> None:
         self._surroundings = await Surroundings.enter({"default": connection(self._url)})
@@ -87,6 +88,9 @@ class PostgresStore:
 
     def watch(self, call: Callable[[], None]) -> None:
         self._watchers.append(call)
+
+    def accompany(self, companion: Companion) -> None:
+        self._companions.append(companion)
 
     async def close(self) -> None:
         await asyncio.gather(*self._running, return_exceptions=True)
@@ -116,7 +120,7 @@ class PostgresStore:
             result = await work(transaction)
             if transaction.events:
                 await transaction.fetch("SELECT pg_advisory_xact_lock(?)", EVENT_LOCK)
-                await transaction.execute_many(INSERT_EVENT, event_rows(transaction.events))
+                await write_events(transaction, transaction.events, self._companions)
         return transaction, result
 
 

@@ -22,7 +22,7 @@ from services.errors import Unavailable
 from services.store.context import Surroundings
 from services.store.rows import Row, for_sqlite
 from services.store.sqlite_transaction import Done, NotBegun, do_on_loop, go_on
-from services.store.store import Work, run_all
+from services.store.store import Companion, Work, run_all
 
 T = TypeVar("T")
 
@@ -68,6 +68,7 @@ class SqliteStore:
         self._path = path
         self._waiting: asyncio.Queue[_Piece | None] = asyncio.Queue()
         self._watchers: list[Callable[[], None]] = []
+        self._companions: list[Companion] = []
 
     async def open(self) -> None:
         connections = {
@@ -95,6 +96,9 @@ class SqliteStore:
 
     def watch(self, call: Callable[[], None]) -> None:
         self._watchers.append(call)
+
+    def accompany(self, companion: Companion) -> None:
+        self._companions.append(companion)
 
     async def close(self) -> None:
         self._waiting.put_nowait(None)
@@ -145,7 +149,7 @@ class SqliteStore:
         client = SqliteTransactionWrapper(self._writer)
         while len(done) < len(works):
             try:
-                done.append(await do_on_loop(client, works[len(done)]))
+                done.append(await do_on_loop(client, works[len(done)], self._companions))
             except BaseException:
                 with suppress(Exception):
                     await client.rollback()
@@ -160,7 +164,7 @@ class SqliteStore:
             raise NotBegun(error) from error
         connection = cast("Any", self._writer._connection)  # noqa: SLF001 - as Tortoise does
         # As aiosqlite does for each statement: call a function in the connection's thread.
-        await connection._execute(go_on, connection._conn, works, done)  # noqa: SLF001
+        await connection._execute(go_on, connection._conn, works, done, self._companions)  # noqa: SLF001
 
 
 _FAULTS = (OperationalError, sqlite3.Error, MemoryError)

@@ -17,7 +17,7 @@ from tortoise.backends.sqlite.client import SqliteTransactionWrapper
 from tortoise.exceptions import IntegrityError, OperationalError
 
 from services.store.rows import Row, for_sqlite
-from services.store.store import INSERT_EVENT, NewEvent, Work, event_rows
+from services.store.store import Companion, NewEvent, Work, write_events
 
 T = TypeVar("T")
 
@@ -115,7 +115,12 @@ class LoopTransaction(_Recording):
         await self.client.execute_many(statement, [[for_sqlite(v) for v in row] for row in values])
 
 
-def go_on(connection: sqlite3.Connection, works: Sequence[Work[Any]], done: list[Done]) -> None:
+def go_on(
+    connection: sqlite3.Connection,
+    works: Sequence[Work[Any]],
+    done: list[Done],
+    companions: Sequence[Companion],
+) -> None:
     """Do `works` from where `done` ends, up to one that needs the loop; commit after the last.
 
     Runs in the connection's thread. Raises `NotBegun`, or what made an end of the transaction;
@@ -125,7 +130,7 @@ def go_on(connection: sqlite3.Connection, works: Sequence[Work[Any]], done: list
         _begin(connection)
     try:
         for work in works[len(done) :]:
-            done.append(_attempt(connection, work))  # noqa: PERF401 - the next one may need the loop
+            done.append(_attempt(connection, work, companions))  # noqa: PERF401 - the next one may need the loop
         connection.commit()
     except NeedsLoop:
         return
@@ -135,14 +140,16 @@ def go_on(connection: sqlite3.Connection, works: Sequence[Work[Any]], done: list
         raise
 
 
-async def do_on_loop(client: SqliteTransactionWrapper, work: Work[Any]) -> Done:
+async def do_on_loop(
+    client: SqliteTransactionWrapper, work: Work[Any], companions: Sequence[Companion]
+) -> Done:
     """Do a piece of work in the transaction of `client`. Raises if that made an end of it."""
     transaction = LoopTransaction(client)
     try:
         await client.savepoint()
         result = await work(transaction)
         if transaction.events:
-            await transaction.execute_many(INSERT_EVENT, event_rows(transaction.events))
+            await write_events(transaction, transaction.events, companions)
         await client.release_savepoint()
     except Exception as error:
         if not transaction.is_open:
@@ -161,13 +168,15 @@ def _begin(connection: sqlite3.Connection) -> None:
         raise NotBegun(error) from error
 
 
-def _attempt(connection: sqlite3.Connection, work: Work[Any]) -> Done:
+def _attempt(
+    connection: sqlite3.Connection, work: Work[Any], companions: Sequence[Companion]
+) -> Done:
     transaction = ThreadTransaction(connection)
     connection.execute("SAVEPOINT piece")
     try:
         result = _finish(work(transaction))
         if transaction.events:
-            _finish(transaction.execute_many(INSERT_EVENT, event_rows(transaction.events)))
+            _finish(write_events(transaction, transaction.events, companions))
         connection.execute("RELEASE piece")
     except NeedsLoop:
         connection.execute("ROLLBACK TO piece")  # an error where there is no transaction any more

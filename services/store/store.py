@@ -18,9 +18,13 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """A fact to be numbered and written with the transaction that makes it true."""
+    """A fact to be numbered and written with the transaction that makes it true.
 
-    owner_id: int
+    What is about no task has no `task_id`; what is about the whole server has no owner, and is for
+    administrators alone.
+    """
+
+    owner_id: int | None
     task_id: UUID | None
     kind: str
     data: dict[str, object]
@@ -67,6 +71,9 @@ class Transaction(Reader, Protocol):
 
 
 Work = Callable[[Transaction], Awaitable[T]]
+# Called with the events of a transaction right after they were written, to write with them what
+# they lead to. What it raises undoes the transaction.
+Companion = Callable[[Transaction, Sequence[NewEvent]], Awaitable[None]]
 
 
 class Store(Reader, Protocol):
@@ -91,6 +98,10 @@ class Store(Reader, Protocol):
         """Call `call` after each commit of this process that wrote events."""
         ...
 
+    def accompany(self, companion: Companion) -> None:
+        """Call `companion` in each transaction of this process that writes events."""
+        ...
+
     async def close(self) -> None:
         """Finish what was begun and let go of the database."""
         ...
@@ -102,6 +113,15 @@ INSERT_EVENT = "INSERT INTO events (owner_id, task_id, kind, data, at) VALUES (?
 def event_rows(events: Sequence[NewEvent]) -> list[tuple[object, ...]]:
     """Return the values of `INSERT_EVENT` for each of `events`."""
     return [(e.owner_id, e.task_id, e.kind, write_json(e.data), e.at) for e in events]
+
+
+async def write_events(
+    transaction: Transaction, events: Sequence[NewEvent], companions: Iterable[Companion]
+) -> None:
+    """Write `events`, and what they lead to."""
+    await transaction.execute_many(INSERT_EVENT, event_rows(events))
+    for companion in companions:
+        await companion(transaction, events)
 
 
 def run_all(calls: Iterable[Callable[[], None]]) -> None:

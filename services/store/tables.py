@@ -15,4 +15,11 @@ TABLES = [
     "models.one_time_token",
     "models.recovery_code",
     "models.audit_entry",
+    "models.alert",
+    "models.notifier",
+    "models.plugin",
+    "models.webhook",
+    "models.transfer",
+    "models.schedule",
+    "models.log_count",
 ]

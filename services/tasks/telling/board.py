@@ -71,7 +71,7 @@ class View:
         """The running tasks that the follower knows of."""
         return self._running
 
-    def sees(self, owner_id: int) -> bool:
+    def sees(self, owner_id: int | None) -> bool:
         """Whether this is about what `owner_id` owns."""
         return self.owner_id is None or self.owner_id == owner_id
 
@@ -211,6 +211,8 @@ class Board:
             self._views.discard(view)
 
     def _hear(self, event: Event) -> None:
+        if event.task_id is None:
+            return
         for view in self._views:
             if view.sees(event.owner_id):
                 view.miscount()

@@ -55,6 +55,8 @@ class Echo:
             await asyncio.gather(self._loop, return_exceptions=True)
 
     def _hear(self, event: Event) -> None:
+        if event.task_id is None:
+            return
         if event.task_id in self._channel.followed or self._board.concerns(event):
             self._heard.add(event.task_id)
             self._wake.set()

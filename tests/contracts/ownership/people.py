@@ -22,7 +22,7 @@ async def a_server(folder: Path) -> AsyncIterator[Running]:
 
 async def gather(argosy: Running, caller: Caller, scope: Scope | None, kept: str | None) -> World:
     """Return the people of a case; `kept` is what is kept of their password."""
-    number, users = next(_numbers), argosy.container.users
+    number, users = next(_numbers), argosy.container.access.users
     owner = await users.create(f"corvid{number}x", Role.USER, password_hash=kept)
     other = await users.create(f"finch{number}x", Role.USER, password_hash=kept)
     admin = await users.create(f"root{number}x", Role.ADMIN, password_hash=kept)
@@ -46,4 +46,4 @@ async def gather(argosy: Running, caller: Caller, scope: Scope | None, kept: str
 
 
 async def _key(argosy: Running, user: User, scopes: frozenset[Scope]) -> str:
-    return await argosy.container.keys.create(user, name="test", scopes=scopes)
+    return await argosy.container.access.keys.create(user, name="test", scopes=scopes)

@@ -76,7 +76,7 @@ async def add(world: World, key: str, word: str) -> str:
 async def open_session(world: World) -> str:
     """Let the owner log in, and return the id of the session."""
     client = Client("192.0.2.1", world.owner.name)
-    session, _ = await world.argosy.container.sessions.open(
+    session, _ = await world.argosy.container.access.sessions.open(
         world.owner, SessionKind.BROWSER, client
     )
     return show("session", session.id)
@@ -84,7 +84,7 @@ async def open_session(world: World) -> str:
 
 async def make_key(world: World) -> str:
     """Give the owner another key and return its id."""
-    keys: Keys = world.argosy.container.keys
+    keys: Keys = world.argosy.container.access.keys
     value = await keys.create(world.owner, name=world.owner.name)
     found = await keys.authenticate(value)
     assert found.credential.id is not None
@@ -100,7 +100,7 @@ async def remove(world: World) -> tuple[str, str]:
 
 async def identity(world: World) -> Identity:
     """Return the owner as their key proves them."""
-    return await world.argosy.container.keys.authenticate(world.owners_key)
+    return await world.argosy.container.access.keys.authenticate(world.owners_key)
 
 
 def absently(world: World, values: Any) -> Any:

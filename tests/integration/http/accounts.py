@@ -29,8 +29,8 @@ VIEWER = "{ viewer { name credential account { hasSecondFactor recoveryCodeCount
 
 async def person(argosy: Running, name: str = "bob", *, role: Role = Role.USER) -> User:
     """Make a user with a password."""
-    kept = await argosy.container._passwords.hash(PASSWORD)
-    return await argosy.container.users.create(name, role, password_hash=kept)
+    kept = await argosy.container.access.passwords.hash(PASSWORD)
+    return await argosy.container.access.users.create(name, role, password_hash=kept)
 
 
 async def log_in(argosy: Running, name: str = "bob", **given: Any) -> Answer:

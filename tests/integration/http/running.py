@@ -129,8 +129,10 @@ class Running:
 
     async def user(self, name: str, *scopes: Scope, role: Role = Role.USER) -> tuple[User, str]:
         """Make a user and a key with these scopes; without any, with all."""
-        user = await self.container.users.create(name, role)
-        key = await self.container.keys.create(user, name="test", scopes=scopes or ALL_SCOPES)
+        user = await self.container.access.users.create(name, role)
+        key = await self.container.access.keys.create(
+            user, name="test", scopes=scopes or ALL_SCOPES
+        )
         return user, key
 
     async def plant(self, owner: User | None = None, **columns: object) -> str:

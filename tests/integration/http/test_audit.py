@@ -43,7 +43,7 @@ def schema() -> GraphQLSchema:
 
 async def entries(argosy: Running) -> list[AuditEntry]:
     """Return all entries, the newest first."""
-    listing, admin = argosy.container.services.audit_listing, argosy.container.keys
+    listing, admin = argosy.container.services.audit_listing, argosy.container.access.keys
     identity = await admin.authenticate(KEY)
     return (await listing.page(identity, EVERYTHING, first=1000, after=None)).items
 
@@ -171,7 +171,7 @@ async def test_mutation_that_is_given_up_leaves_its_entry(
         await began.wait()
         await socket.say({"type": "complete", "id": "1"}, {"type": "ping"})
         assert await socket.hear() == {"type": "pong"}
-    await argosy.container.audit.close()
+    await argosy.container.access.audit.close()
 
     (entry,) = await entries(argosy)
     assert (entry.action, entry.outcome, entry.targets) == ("pauseTasks", "CANCELLED", [ABSENT])
@@ -319,8 +319,8 @@ async def test_login_is_of_whoever_gave_out_to_be_somebody(argosy: Running) -> N
         await argosy.send("POST", "/api/login", key=None, body=body, headers=headers)
 
     user, _ = await argosy.user("alice")
-    kept = await argosy.container._passwords.hash("a good long password")
-    await argosy.container.users.set_password(user.id, kept)
+    kept = await argosy.container.access.passwords.hash("a good long password")
+    await argosy.container.access.users.set_password(user.id, kept)
     for name, password in (
         ("nobody", "hunter2"),
         ("alice", "hunter2"),

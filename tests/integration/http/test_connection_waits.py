@@ -135,7 +135,7 @@ async def test_request_that_is_cut_off_is_told_why(
         await asyncio.Event().wait()
         raise AssertionError
 
-    monkeypatch.setattr(argosy.container.keys, "authenticate", hang)
+    monkeypatch.setattr(argosy.container.access.keys, "authenticate", hang)
 
     with capture_logs() as logs:
         async with connected(argosy) as client:
@@ -187,13 +187,13 @@ async def test_requests_that_wait_are_not_begun_at_the_end(
     argosy: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on = asyncio.Event()
-    authenticate = argosy.container.keys.authenticate
+    authenticate = argosy.container.access.keys.authenticate
 
     async def slow(key: str) -> Identity:
         await go_on.wait()
         return await authenticate(key)
 
-    monkeypatch.setattr(argosy.container.keys, "authenticate", slow)
+    monkeypatch.setattr(argosy.container.access.keys, "authenticate", slow)
     request = POST + b"Content-Length: %d\r\n\r\n" % len(QUERY) + QUERY
 
     async with connected(argosy) as client:

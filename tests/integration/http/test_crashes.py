@@ -20,7 +20,7 @@ async def crash(*_: object) -> None:
 async def test_crash_outside_execution_has_the_form_of_graphql(
     argosy: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(argosy.container.keys, "authenticate", crash)
+    monkeypatch.setattr(argosy.container.access.keys, "authenticate", crash)
 
     answer = await argosy.post({"query": VIEWER})
 
@@ -31,7 +31,7 @@ async def test_crash_outside_execution_has_the_form_of_graphql(
 async def test_crash_in_connection_init_closes_with_a_code(
     argosy: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(argosy.container.keys, "authenticate", crash)
+    monkeypatch.setattr(argosy.container.access.keys, "authenticate", crash)
 
     async with connected(argosy) as socket:
         payload = {"authorization": "Bearer x"}

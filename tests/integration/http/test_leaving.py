@@ -24,7 +24,7 @@ async def key_of_eve(argosy: Running) -> str:
 
 async def revoke(argosy: Running, key: str) -> None:
     """Take the key away, as an administrator does."""
-    keys, access = argosy.container.keys, argosy.container.services.keys
+    keys, access = argosy.container.access.keys, argosy.container.services.keys
     (admin, eve) = [await keys.authenticate(value) for value in (KEY, key)]
     assert eve.credential.id is not None
     await access.revoke(admin, eve.credential.id)
@@ -87,7 +87,7 @@ async def test_stream_that_is_not_read_is_aborted(argosy: Running) -> None:
         await raw.head()
         (server,) = connections(argosy)
         while not server.flow.write_paused:
-            await happen(argosy, owner=await argosy.container.users.find("eve"), number=50)
+            await happen(argosy, owner=await argosy.container.access.users.find("eve"), number=50)
             await asyncio.sleep(0)
         await revoke(argosy, key)
         await gone(argosy)

@@ -36,14 +36,14 @@ async def send(argosy: Running, path: str, content: object, **headers: str) -> A
 
 async def user_with_password(argosy: Running, name: str = "alice") -> User:
     user, _ = await argosy.user(name)
-    kept = await argosy.container._passwords.hash(PASSWORD)
-    return await argosy.container.users.set_password(user.id, kept)
+    kept = await argosy.container.access.passwords.hash(PASSWORD)
+    return await argosy.container.access.users.set_password(user.id, kept)
 
 
 async def signed_in(argosy: Running, name: str = "alice") -> str:
     """Return the header of a browser in which somebody has signed in."""
     user = await user_with_password(argosy, name)
-    _, secret = await argosy.container.sessions.open(user, SessionKind.BROWSER, NOBODY)
+    _, secret = await argosy.container.access.sessions.open(user, SessionKind.BROWSER, NOBODY)
     return f"{cookie_name(argosy)}={secret}"
 
 
@@ -98,7 +98,7 @@ async def test_too_many_wrong_passwords_lock_for_a_while(argosy: Running) -> Non
 
 async def test_second_factor_comes_between(argosy: Running) -> None:
     user = await user_with_password(argosy)
-    factor = argosy.container.second_factor
+    factor = argosy.container.access.second_factor
     proposal = await factor.propose(user)
     recovery = await factor.confirm(user, pyotp.TOTP(proposal.secret).now())
 
@@ -122,7 +122,7 @@ async def test_second_factor_comes_between(argosy: Running) -> None:
 
 
 async def test_setup_link_sets_the_password_once(argosy: Running) -> None:
-    token = await argosy.container.setup.another_token()
+    token = await argosy.container.access.setup.another_token()
 
     looked = await send(argosy, "/api/setup", {"token": token})
     short = await send(argosy, "/api/setup", {"token": token, "password": "short"})
@@ -159,8 +159,8 @@ async def test_logout_ends_the_session_and_takes_the_cookie(argosy: Running) -> 
 
 async def test_logout_ends_no_other_session(argosy: Running) -> None:
     cookie = await signed_in(argosy)
-    user = await argosy.container.users.find("alice")
-    _, other = await argosy.container.sessions.open(user, SessionKind.BROWSER, NOBODY)
+    user = await argosy.container.access.users.find("alice")
+    _, other = await argosy.container.access.sessions.open(user, SessionKind.BROWSER, NOBODY)
 
     await send(argosy, "/api/logout", {}, Cookie=cookie)
 
@@ -266,7 +266,7 @@ async def test_websocket_takes_the_cookie(argosy: Running) -> None:
 
 async def test_stream_of_events_takes_the_cookie(argosy: Running) -> None:
     cookie = await signed_in(argosy)
-    alice = await argosy.container.users.find("alice")
+    alice = await argosy.container.access.users.find("alice")
 
     async with listening(argosy, key=None, headers={"Cookie": cookie}) as stream:
         await happen(argosy, owner=alice)

@@ -68,12 +68,12 @@ def page(visit: Visit) -> Page:
 async def alice(argosy: Running) -> User:
     """Make a user with a password."""
     user, _ = await argosy.user("alice")
-    kept = await argosy.container._passwords.hash(PASSWORD)
-    return await argosy.container.users.set_password(user.id, kept)
+    kept = await argosy.container.access.passwords.hash(PASSWORD)
+    return await argosy.container.access.users.set_password(user.id, kept)
 
 
 async def setup_link(argosy: Running) -> str:
-    return f"{argosy.url}/login#setup={await argosy.container.setup.another_token()}"
+    return f"{argosy.url}/login#setup={await argosy.container.access.setup.another_token()}"
 
 
 async def sign_in(page: Page, password: str = PASSWORD) -> None:
@@ -100,7 +100,7 @@ async def test_setup_link_leads_in(argosy: Running, page: Page) -> None:
 
     assert (address, name) == (f"{argosy.url}/login", "admin")  # the token is in no history
     assert await page.inner_text(".who strong") == "admin"
-    assert not await argosy.container.setup.is_awaited()
+    assert not await argosy.container.access.setup.is_awaited()
 
 
 async def test_short_password_is_refused_before_it_is_sent(
@@ -135,7 +135,7 @@ async def test_password_that_the_server_refuses_can_be_put_right(
 
 async def test_used_setup_link_says_so(argosy: Running, page: Page) -> None:
     link = await setup_link(argosy)
-    await argosy.container.setup.complete(link.partition("=")[2], PASSWORD)
+    await argosy.container.access.setup.complete(link.partition("=")[2], PASSWORD)
     await page.goto(link)
 
     assert await problem(page, "login") == ("This was used before, or it has expired. Begin again.")
@@ -165,7 +165,7 @@ async def test_setup_link_works_where_somebody_is_signed_in(argosy: Running, pag
 
     assert (address, name) == (f"{argosy.url}/login", "admin")
     assert await page.inner_text(".who strong") == "admin"
-    assert await argosy.container.sessions.count(user.id) == 0
+    assert await argosy.container.access.sessions.count(user.id) == 0
     await page.go_back()
     assert page.url == f"{argosy.url}/"  # where alice was: the token is in no history
 
@@ -205,9 +205,9 @@ async def test_empty_form_is_not_sent(argosy: Running, visit: Visit, page: Page)
 
 async def test_second_factor_comes_next(argosy: Running, page: Page) -> None:
     user = await alice(argosy)
-    proposal = await argosy.container.second_factor.propose(user)
+    proposal = await argosy.container.access.second_factor.propose(user)
     code = pyotp.TOTP(proposal.secret).now()
-    recovery = await argosy.container.second_factor.confirm(user, code)
+    recovery = await argosy.container.access.second_factor.confirm(user, code)
     await page.goto(f"{argosy.url}/login")
     await sign_in(page)
     await page.wait_for_selector(FACTOR)
@@ -259,7 +259,7 @@ async def test_sign_out_ends_the_session(argosy: Running, page: Page) -> None:
 
     assert page.url == f"{argosy.url}/login"
     assert cookies == []
-    assert await argosy.container.sessions.count(user.id) == 0
+    assert await argosy.container.access.sessions.count(user.id) == 0
 
 
 @pytest.mark.parametrize(("wish", "place"), WISHES)
@@ -362,8 +362,8 @@ async def test_playground_notices_that_the_session_has_ended(
     await sign_in(page)
     await page.wait_for_selector("#sign-out")
     await page.get_by_role("tab", name=tab).click()
-    kept = await argosy.container._passwords.hash("another long password")
-    await argosy.container.users.set_password(user.id, kept)  # ends all logins
+    kept = await argosy.container.access.passwords.hash("another long password")
+    await argosy.container.access.users.set_password(user.id, kept)  # ends all logins
     await page.click(".graphiql-execute-button")
     await page.click("#sign-in")
 

@@ -50,11 +50,11 @@ def sockets(*, init_seconds: float, most_strangers: int) -> Callable[[Container]
 
     def make_app(container: Container) -> ASGIApp:
         authenticator = Authenticator(
-            keys=container.keys,
-            tickets=container.tickets,
+            keys=container.access.keys,
+            tickets=container.access.tickets,
             cookie=SessionCookie(public=None),
-            sessions=container.sessions,
-            tokens=container.tokens,
+            sessions=container.access.sessions,
+            tokens=container.access.tokens,
         )
         endpoint = WebSocketEndpoint(
             executor=Executor(
@@ -66,13 +66,15 @@ def sockets(*, init_seconds: float, most_strangers: int) -> Callable[[Container]
             services=container.services,
             authenticator=Allowances(
                 authenticator=authenticator,
-                limits=container.counting.limits,
+                limits=container.access.counting.limits,
                 family=Family.WS,
                 metrics=container.metrics,
             ),
             metrics=container.metrics,
             connections=OpenConnections(
-                revocations=container.revocations, most_per_user=9, most_strangers=most_strangers
+                revocations=container.access.revocations,
+                most_per_user=9,
+                most_strangers=most_strangers,
             ),
             most_operations=1,
             init_seconds=init_seconds,

@@ -149,7 +149,9 @@ def entries(found: Any, steps: Steps) -> int:
 async def fill(argosy: Running) -> list[str]:
     """Give every list that there is more entries than are asked for; return the tasks' ids."""
     now = datetime.now(UTC)
-    owners = [await argosy.container.users.create(f"user-{n}", Role.USER) for n in range(MANY)]
+    owners = [
+        await argosy.container.access.users.create(f"user-{n}", Role.USER) for n in range(MANY)
+    ]
     tasks = [await argosy.plant(owner, options=OPTIONS) for owner in owners]
 
     async def write(transaction: Transaction) -> None:
@@ -171,9 +173,9 @@ async def let_in(argosy: Running) -> None:
     """Give the administrator keys and logins, and the audit log entries."""
     container, admin = argosy.container, argosy.container.admin
     for n in range(MANY):
-        await container.keys.create(admin, name=f"key {n}")
-        await container.sessions.open(admin, SessionKind.PROGRAM, NOBODY)
-        await container.audit.record(None, NOBODY, "x", details={"n": n})
+        await container.access.keys.create(admin, name=f"key {n}")
+        await container.access.sessions.open(admin, SessionKind.PROGRAM, NOBODY)
+        await container.access.audit.record(None, NOBODY, "x", details={"n": n})
 
 
 async def plan_speeds(argosy: Running) -> None:

@@ -110,7 +110,7 @@ async def test_ticket_of_a_revoked_key_opens_nothing(argosy: Running, eves: str)
     value = await ticket(argosy, eves)
     listed = await argosy.ask(
         "query($userId: Int!) { apiKeys(userId: $userId) { nodes { id } } }",
-        userId=(await argosy.container.users.find("eve")).id,
+        userId=(await argosy.container.access.users.find("eve")).id,
     )
     (key_id,) = [node["id"] for node in listed.data["apiKeys"]["nodes"]]
     await argosy.ask(

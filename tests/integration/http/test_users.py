@@ -190,13 +190,13 @@ async def test_two_administrators_cannot_remove_each_other(argosy: Running) -> N
         argosy.ask(DELETE, id=root.id), argosy.ask(DELETE, key=key, id=argosy.container.admin.id)
     )
 
-    assert await argosy.container.users.count() == 1
+    assert await argosy.container.access.users.count() == 1
 
 
 async def test_removed_user_is_nobody(argosy: Running) -> None:
     bob = await person(argosy)
     token = await access(argosy)
-    key = await argosy.container.keys.create(bob, name="laptop")
+    key = await argosy.container.access.keys.create(bob, name="laptop")
 
     removed = (await argosy.ask(DELETE, id=bob.id)).data["deleteUser"]
 

@@ -19,6 +19,8 @@ READERS = {SQLITE: sqlite_shapes, POSTGRES: postgres_shapes}
 TABLES = {
     *("users", "keys", "tasks", "files", "attempts", "events", "settings", "statistics"),
     *("requests", "sessions", "one_time_tokens", "recovery_codes", "audit_entries"),
+    *("alerts", "notifiers", "notices", "plugins", "webhooks", "webhook_deliveries"),
+    *("webhook_attempts", "transfers", "schedules", "log_counts"),
 }
 
 

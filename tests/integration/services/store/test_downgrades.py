@@ -143,3 +143,30 @@ async def test_key_that_could_do_all_there_was_can_do_all_there_is(
     assert after == [["*"], ["*"], ["tasks:read"]]
     former = ["metrics:read", "tasks:read", "tasks:write"]
     assert back == [former, former, ["tasks:read"]]
+
+
+EVENTS = f"""
+    INSERT INTO users (id, name, role, created_at) VALUES (1, 'alice', 'user', {AT});
+    INSERT INTO events (owner_id, task_id, kind, data, at) VALUES
+        (1, NULL, 'task.added', '{{}}', {AT}), (1, NULL, 'task.added', '{{}}', {AT});
+"""  # noqa: S608 - ours
+
+
+@pytest.mark.parametrize("kind", [SQLITE, POSTGRES])
+async def test_number_of_an_event_that_is_gone_is_not_given_again(
+    databases: Databases, tmp_path: Path, kind: str
+) -> None:
+    (name,) = [name for name in versions() if name.startswith("5_")]
+    upkeep = migration(name)
+    async with migrated(databases, kind, tmp_path) as database:
+        await database.execute_script(await upkeep.downgrade(database))
+        await database.execute_script(EVENTS)
+        await database.execute_script("DELETE FROM events")
+
+        await database.execute_script(await upkeep.upgrade(database))
+        await database.execute_script(
+            f"INSERT INTO events (kind, data, at) VALUES ('alert.raised', '{{}}', {AT})"  # noqa: S608
+        )
+
+        rows = await database.execute_query_dict("SELECT seq, owner_id FROM events")
+    assert [(row["seq"], row["owner_id"]) for row in rows] == [(3, None)]

@@ -1,6 +1,7 @@
 """Events and calls that belong to a unit of work: after it, in order, and only if it is done."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,7 @@ from services.access.identity import Role
 from services.access.people.users import Users
 from services.errors import InvalidInput
 from services.ids import new_id
-from services.store.rows import read_id, read_json, read_time
+from services.store.rows import read_id, read_json, read_time, write_json
 from services.store.store import NewEvent, Store, Transaction
 from tests.fakes.clock import FakeClock
 
@@ -23,7 +24,7 @@ async def owner(store: Store, clock: FakeClock) -> int:
 
 
 def an_event(owner: int, number: int) -> NewEvent:
-    return NewEvent(owner, None, "test", {"number": number}, NOW)
+    return NewEvent(owner, None, "task.added", {"number": number}, NOW)
 
 
 async def numbers(store: Store) -> list[tuple[int, int]]:
@@ -222,3 +223,60 @@ async def test_cancelled_caller_does_not_keep_the_call_from_being_made(
     go_on.set()
 
     await called.wait()
+
+
+def noting(store: Store, kinds: list[list[str]]) -> None:
+    """Have the store note the kinds of the events of each transaction in a row of the settings."""
+
+    async def note(transaction: Transaction, events: Sequence[NewEvent]) -> None:
+        kinds.append([event.kind for event in events])
+        written = await transaction.fetch("SELECT COUNT(*) AS n FROM events")
+        await transaction.execute(
+            "INSERT INTO settings (key, value, updated_at) VALUES (?, ?, ?)",
+            *("written", write_json(written[0]["n"]), NOW),
+        )
+
+    store.accompany(note)
+
+
+async def test_companion_writes_in_the_transaction_of_the_events(store: Store, owner: int) -> None:
+    kinds: list[list[str]] = []
+    noting(store, kinds)
+
+    async def work(transaction: Transaction) -> None:
+        transaction.record(an_event(owner, 1))
+        transaction.record(an_event(owner, 2))
+
+    await store.write(work)
+
+    assert kinds == [["task.added", "task.added"]]
+    (row,) = await store.fetch("SELECT value FROM settings WHERE key = 'written'")
+    assert read_json(row["value"]) == 2
+
+
+async def test_companion_that_fails_takes_the_work_back(store: Store, owner: int) -> None:
+    async def refuse(_transaction: Transaction, _events: Sequence[NewEvent]) -> None:
+        message = "no"
+        raise InvalidInput(message)
+
+    store.accompany(refuse)
+
+    async def work(transaction: Transaction) -> None:
+        transaction.record(an_event(owner, 1))
+
+    with pytest.raises(InvalidInput):
+        await store.write(work)
+
+    assert await numbers(store) == []
+
+
+async def test_companion_is_not_called_where_nothing_happened(store: Store) -> None:
+    kinds: list[list[str]] = []
+    noting(store, kinds)
+
+    async def work(transaction: Transaction) -> None:
+        await transaction.execute("UPDATE users SET role = ?", "admin")
+
+    await store.write(work)
+
+    assert kinds == []

@@ -14,6 +14,7 @@ OURS = [
     "2_20261125120000_progress_mark.py",
     "3_20261125130000_queue.py",
     "4_20261125180000_access.py",
+    "5_20261125210000_upkeep.py",
 ]
 NEXT = f"{len(OURS)}_20270101000000_next.py"
 

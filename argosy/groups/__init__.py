@@ -1,0 +1,1 @@
+"""The settings, by what they are about. `argosy/settings.py` puts them together and reads them."""

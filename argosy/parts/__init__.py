@@ -1,0 +1,1 @@
+"""The services, built by what they are for."""

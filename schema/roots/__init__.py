@@ -1,0 +1,1 @@
+"""The fields at the root, by what they are about."""
