@@ -8,12 +8,14 @@ from datetime import timedelta
 import structlog
 
 from argosy.parts.access import Access
+from argosy.parts.alerts import AlertsPart
 from argosy.parts.ground import Ground
 from argosy.settings import Settings
 from argosy.version import VERSION
 from schema.types.context import Services
 from services.access.people.people import People
 from services.access.people.users import User
+from services.alerts.alerts import Alerts
 from services.audit.listing import AuditListing
 from services.clock import SystemClock
 from services.engines.engine import Engine
@@ -93,7 +95,9 @@ class Container:
             metrics=self.metrics,
             sealer=self._sealer,
             remembered=remembered,
+            issues=Alerts(store=self._store, clock=clock, metrics=self.metrics),
         )
+        self.alerts = AlertsPart(ground)
         self.access = access = Access(ground)
         self._events = EventLog(
             store=self._store,
@@ -263,6 +267,7 @@ class Container:
                 await part.open()
                 stack.push_async_callback(part.close)
             await stack.enter_async_context(self.access.running())
+            await stack.enter_async_context(self.alerts.running())
             await self._speeds.refresh()
             for name, tier in await self.access.quotas.without_tier():
                 log.warning("user.without_tier", user=name, tier=tier)

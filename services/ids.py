@@ -15,6 +15,7 @@ SESSION = "session"
 TASK = "task"
 FILE = "file"
 KEY = "key"
+ALERT = "alert"
 
 
 def new_id() -> UUID:

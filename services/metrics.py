@@ -84,6 +84,9 @@ class Metrics:
             "Times that Redis did not answer, and the server counted by itself.",
             registry=r,
         )
+        self.alerts_raised = Counter(
+            "argosy_alerts_raised", "Alerts that were raised, by rule.", ["rule"], registry=r
+        )
         for reason in ("slow", "expired"):
             self.lagged.labels(reason=reason)
         for result in ("completed", "failed", "skipped"):

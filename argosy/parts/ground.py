@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from argosy.settings import Settings
+from services.alerts.alerts import Alerts
 from services.clock import Clock
 from services.metrics import Metrics
 from services.outgoing.addresses import AddressPolicy
@@ -22,3 +23,4 @@ class Ground:
     metrics: Metrics
     sealer: Sealer
     remembered: Remembered
+    issues: Alerts
