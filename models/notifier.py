@@ -9,8 +9,10 @@ from models.user import User
 class Notifier(Model):
     """One way to reach a user. `url` is sealed: it holds what is secret of a service.
 
-    `level` is the least that is told; `quiet_from` and `quiet_until` are minutes after midnight in
-    `time_zone`; what comes within `digest_seconds` is told in one message.
+    `shown` is what may be read of it. `level` is the least that is told; `quiet_from` and
+    `quiet_until` are minutes after midnight in `time_zone`; what comes within `digest_seconds` is
+    told in one message. `failures` is how often it failed since it last worked; until `retry_at`,
+    nothing is tried again.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -20,7 +22,10 @@ class Notifier(Model):
     name = fields.CharField(max_length=64)
     service = fields.CharField(max_length=64)
     url = fields.TextField()
+    shown = fields.CharField(max_length=255)
     level = fields.CharField(max_length=16)
+    tells_restored = fields.BooleanField(default=True)
+    tells_others = fields.BooleanField(default=False)
     is_active = fields.BooleanField(default=True)
     quiet_from = fields.SmallIntField(null=True)
     quiet_until = fields.SmallIntField(null=True)
@@ -28,6 +33,7 @@ class Notifier(Model):
     digest_seconds = fields.IntField(default=0)
     failures = fields.IntField(default=0)
     last_error = fields.TextField(null=True)
+    retry_at = fields.DatetimeField(null=True)
     last_sent_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
 
