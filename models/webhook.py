@@ -7,7 +7,8 @@ from models.user import User
 
 
 class Webhook(Model):
-    """An endpoint of a user. Its URL, secrets and headers are sealed.
+    """An endpoint of a user. Its URL, secrets and headers are sealed; `shown` is of the URL what
+    may be seen. Where the URL is empty, it stands for the callbacks of its owner's tasks.
 
     `events` are patterns such as `task.*`. Until `previous_until`, what is sent is signed with
     `previous_secret` too. `failing_since` is when it last began to fail; `disabled_because` is set
@@ -20,7 +21,7 @@ class Webhook(Model):
     )
     name = fields.CharField(max_length=64, default="")
     url = fields.TextField()
-    host = fields.TextField(default="")
+    shown = fields.TextField(default="")
     events = fields.JSONField[list[str]]()
     conditions = fields.JSONField[dict[str, object]](default=dict)
     headers = fields.TextField(null=True)
@@ -41,7 +42,7 @@ class Webhook(Model):
 class WebhookDelivery(Model):
     """One thing to be told to one endpoint, written with the event that it tells of.
 
-    The callback of a task has no webhook but a sealed `url`. `id` grows in the order of events.
+    The callback of a task has a sealed `url` of its own. `id` grows in the order of events.
     """
 
     id = fields.BigIntField(primary_key=True, generated=True)
@@ -67,6 +68,8 @@ class WebhookDelivery(Model):
         table = "webhook_deliveries"
         indexes = [
             Index(fields=("due_at", "id"), name="webhook_deliveries_due"),  # of those that wait
+            # Of those too: whether something earlier of the same task is still to be told.
+            Index(fields=("task_id", "webhook_id", "id"), name="webhook_deliveries_order"),
             Index(fields=("webhook_id", "id"), name="webhook_deliveries_webhook"),
             Index(fields=("owner_id", "id"), name="webhook_deliveries_owner"),
             Index(fields=("ended_at", "id"), name="webhook_deliveries_ended"),
@@ -85,6 +88,7 @@ class WebhookAttempt(Model):
     milliseconds = fields.IntField()
     request_headers = fields.JSONField[dict[str, str]]()
     status = fields.IntField(null=True)
+    answer_headers = fields.JSONField[dict[str, str]](default=dict)
     answer = fields.TextField(null=True)
     error = fields.TextField(null=True)
 
