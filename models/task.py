@@ -20,7 +20,7 @@ class Task(Model):
     the least first. `is_due` says that it may be started; where it is false, it may be from
     `due_at` on. `host` and `kind` are of its URL and its name, `fingerprint` is the same for the
     same download. `callback` is the sealed URL that is told of its end. What is removed
-    (`removed_at`) is kept for a moment, for those who regret it.
+    (`removed_at`) is kept for a moment, for those who regret it; `restored_at` is when they did.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -63,6 +63,7 @@ class Task(Model):
     removed_from = fields.CharField(max_length=16, null=True)
     removes_files = fields.BooleanField(default=False)
     callback = fields.TextField(null=True)
+    restored_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "tasks"
