@@ -31,6 +31,8 @@ class Scope(StrEnum):
     METRICS_READ = "metrics:read"
     LOGS_READ = "logs:read"
     AUDIT_READ = "audit:read"
+    ALERTS_READ = "alerts:read"
+    ALERTS_WRITE = "alerts:write"
 
 
 ALL_SCOPES = frozenset(Scope)
