@@ -10,6 +10,7 @@ import structlog
 from argosy.parts.access import Access
 from argosy.parts.alerts import AlertsPart
 from argosy.parts.ground import Ground
+from argosy.parts.logs import LogKeeping
 from argosy.settings import Settings
 from argosy.version import VERSION
 from schema.types.context import Services
@@ -105,6 +106,7 @@ class Container:
             clock=clock,
             bounds=Bounds(timedelta(days=settings.event_log_days), settings.event_log_entries),
         )
+        self._logs = LogKeeping(ground, self._events)
         self.scheduler = Scheduler(store=self._store, clock=clock)
         self._tail = Tail(events=self._events, store=self._store, metrics=self.metrics)
         self._pruning = Pruning(self._events, name="events", seconds=60)
@@ -234,6 +236,7 @@ class Container:
             account=access.own_account,
             programs=access.programs,
             quotas=access.quotas,
+            logs=self._logs.logs,
         )
         self.observation = Observation(
             metrics=self.metrics,
@@ -250,8 +253,10 @@ class Container:
         """Open what must be open, and close it in reverse."""
         close_incomplete(self.settings.downloads)
         async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self._logs.keeping())
             await self._store.open()
             stack.push_async_callback(self._store.close)
+            await stack.enter_async_context(self._logs.running())
             await stack.enter_async_context(self.access.closing())
             # Many tasks are looked at for that: only where there is no key.
             is_awaited = not self._sealer.has_file and await is_key_awaited(self._store)

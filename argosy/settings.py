@@ -6,7 +6,6 @@ Nothing else reads the environment. All bad values are reported at once.
 import os
 import re
 import tomllib
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,11 +21,13 @@ from pydantic_settings import (
 
 from argosy.groups.history import HistorySettings
 from argosy.groups.limits import LimitSettings
+from argosy.groups.logs import LogSettings
 from argosy.lists import HostNames, Hosts, Networks, Origins, Proxies
 from argosy.origins import Origin
 from services.access.quotas.tiers import Tier, read_tiers
 from services.engines.unfinished.finish import Hash
 from services.errors import InvalidInput
+from services.logs.levels import LogLevel
 from services.outgoing.proxies import Proxy, parse_proxy, system_proxy
 
 PREFIX = "ARGOSY_"
@@ -36,16 +37,6 @@ DATA_DIR = "data"
 NOT_SETTINGS = frozenset(
     {"ARGOSY_URL", "ARGOSY_KEY", "ARGOSY_TEST_POSTGRES_URL", "ARGOSY_TEST_REDIS_URL"}
 )
-
-
-class LogLevel(StrEnum):
-    """What is logged, from all to little."""
-
-    DEBUG = "DEBUG"
-    INFO = "INFO"
-    WARNING = "WARNING"
-    ERROR = "ERROR"
-    CRITICAL = "CRITICAL"
 
 
 def _public_url(value: object) -> object:
@@ -70,7 +61,7 @@ class BadSettings(Exception):
         self.problems = problems
 
 
-class Settings(LimitSettings, HistorySettings, BaseSettings):
+class Settings(LogSettings, LimitSettings, HistorySettings, BaseSettings):
     """How this server is set up."""
 
     model_config = SettingsConfigDict(
@@ -123,7 +114,6 @@ class Settings(LimitSettings, HistorySettings, BaseSettings):
             "optional port: `10.0.0.0/8,127.0.0.1:9000`."
         ),
     )
-    log_level: LogLevel = Field(default=LogLevel.INFO, description="What to log.")
     introspection: bool = Field(
         default=True, description="Whether to describe the schema to those who have signed in."
     )

@@ -4,6 +4,7 @@ import strawberry
 
 from schema.roots.keys import KeyMutations
 from schema.roots.logins import LoginMutations
+from schema.roots.logs import LogMutations
 from schema.roots.queue import QueueMutations
 from schema.roots.tasks import TaskMutations
 from schema.roots.users import UserMutations
@@ -11,6 +12,7 @@ from schema.roots.users import UserMutations
 
 @strawberry.type(description="What can be changed.")
 class Mutation(
+    LogMutations,
     UserMutations,
     LoginMutations,
     KeyMutations,

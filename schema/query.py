@@ -6,6 +6,7 @@ from schema.roots.audit import AuditQueries
 from schema.roots.events import EventQueries
 from schema.roots.keys import KeyQueries
 from schema.roots.logins import LoginQueries
+from schema.roots.logs import LogQueries
 from schema.roots.nodes import NodeQueries
 from schema.roots.queue import QueueQueries
 from schema.roots.server import ServerQueries
@@ -16,6 +17,7 @@ from schema.roots.users import UserQueries
 @strawberry.type(description="What can be asked.")
 class Query(
     NodeQueries,
+    LogQueries,
     AuditQueries,
     UserQueries,
     LoginQueries,

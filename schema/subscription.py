@@ -3,12 +3,14 @@
 import strawberry
 
 from schema.roots.events import EventSubscriptions
+from schema.roots.logs import LogSubscriptions
 from schema.roots.server import ServerSubscriptions
 from schema.roots.tasks import TaskSubscriptions
 
 
 @strawberry.type(description="What can be followed.")
 class Subscription(
+    LogSubscriptions,
     EventSubscriptions,
     TaskSubscriptions,
     ServerSubscriptions,

@@ -87,6 +87,14 @@ class Metrics:
         self.alerts_raised = Counter(
             "argosy_alerts_raised", "Alerts that were raised, by rule.", ["rule"], registry=r
         )
+        self.log_lines = Counter(
+            "argosy_log_lines", "Lines of the log, by level.", ["level"], registry=r
+        )
+        self.log_lines_lost = Counter(
+            "argosy_log_lines_lost",
+            "Lines of the log that the disk did not take, or not in time.",
+            registry=r,
+        )
         for reason in ("slow", "expired"):
             self.lagged.labels(reason=reason)
         for result in ("completed", "failed", "skipped"):

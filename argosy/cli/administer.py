@@ -8,7 +8,7 @@ import typer
 from argosy import presence
 from argosy.cli.beside import with_store
 from argosy.logs import configure_logs
-from argosy.settings import LogLevel, Settings
+from argosy.settings import Settings
 from services.access.keys.keys import Keys
 from services.access.keys.one_time import OneTimeTokens
 from services.access.logins.passwords import Passwords
@@ -17,6 +17,7 @@ from services.access.setup import Setup, link
 from services.audit.remarks import remark
 from services.clock import SystemClock
 from services.errors import Conflict
+from services.logs.levels import LogLevel
 from services.remembered import Remembered
 from services.sealing import Sealer
 from services.store.choose import migrate as migrate_store

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from argosy.cli.recording import recorded
 from argosy.logs import configure_logs
-from argosy.settings import LogLevel, Settings
+from argosy.settings import Settings
+from services.logs.levels import LogLevel
 from services.store.choose import make_store, migrate_beside_a_server
 from services.store.store import Store
 

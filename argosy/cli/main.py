@@ -84,7 +84,7 @@ def serve(
     from argosy.logs import configure_logs, log_what_escapes
 
     settings = settings_or_exit(host=host, port=port, data_dir=data_dir)
-    configure_logs(settings.log_level)
+    configure_logs(settings.log_level, keeps=True)
     log_what_escapes()
     from argosy.server import serve as run
 

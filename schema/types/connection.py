@@ -91,7 +91,7 @@ def connect(
         page_info=PageInfo(
             has_next_page=page.has_more,
             start_cursor=page.cursors[0] if page.cursors else None,
-            end_cursor=page.cursors[-1] if page.cursors else None,
+            end_cursor=page.end or (page.cursors[-1] if page.cursors else None),
             preceded=preceded,
         ),
         counted=counted,

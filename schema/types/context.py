@@ -17,6 +17,7 @@ from services.audit.listing import AuditListing
 from services.audit.log import AuditLog
 from services.events.queries import EventQueries
 from services.events.tail import Tail
+from services.logs.logs import Logs
 from services.statistics import Statistics
 from services.system import System
 from services.tasks.changing.changes import Changes
@@ -53,6 +54,7 @@ class Services:
     account: OwnAccount
     programs: Programs
     quotas: Quotas
+    logs: Logs
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from services.engines.options import Kind as FileKind
 from services.errors import ErrorCode
 from services.events.feed import LagReason
 from services.events.kinds import EventKind as TaskEventKind
+from services.logs.levels import LogLevel
 from services.tasks.changing.moving import Where
 from services.tasks.limits.queue import Paused
 from services.tasks.limits.speeds import Limited
@@ -246,6 +247,19 @@ _describe(
 )
 
 _describe(
+    LogLevel,
+    "LogLevel",
+    "How important a line of the log is, from the least important on.",
+    {
+        LogLevel.DEBUG: "For whoever looks for a mistake.",
+        LogLevel.INFO: "What is as it should be.",
+        LogLevel.SUCCESS: "Something was done: a task is completed.",
+        LogLevel.WARNING: "Something did not go well, and is taken care of.",
+        LogLevel.ERROR: "Something went wrong.",
+        LogLevel.CRITICAL: "The server cannot go on.",
+    },
+)
+_describe(
     Where,
     "QueuePlace",
     "Where in the queue.",
@@ -273,6 +287,7 @@ __all__ = [
     "FileKind",
     "LagReason",
     "Limited",
+    "LogLevel",
     "Paused",
     "Phase",
     "ProxyKind",

@@ -31,6 +31,7 @@ TOLD = frozenset(
     {
         *("role", "tier", "scopes", "isActive", "expiresAt", "name", "kind"),
         *("of", "to", "priority", "startAt", "states", "withFiles", "force", "bytesPerSecond"),
+        "level",
     }
 )
 INPUT = "input"  # the one argument of most mutations, whose name tells nothing

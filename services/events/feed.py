@@ -8,10 +8,11 @@ import asyncio
 from collections import deque
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
 
 from services.access.identity import Identity
 from services.events.cursors import Place
-from services.events.log import Event, EventFilter
+from services.events.log import Event
 
 MOST_HELD = 256 * 1024  # bytes, about
 
@@ -40,37 +41,64 @@ class EventUpdate:
     lagged: Lagged | None = None
 
 
-class LogFeed:
-    """Holds the events that one identity may see and wants."""
+class Told(Protocol):
+    """Something that somebody owns, or the server, and its size in bytes."""
 
-    def __init__(self, identity: Identity, wanted: EventFilter) -> None:
+    @property
+    def owner_id(self) -> int | None: ...
+
+    @property
+    def size(self) -> int: ...
+
+
+T = TypeVar("T", bound=Told)
+Told_contra = TypeVar("Told_contra", bound=Told, contravariant=True)
+
+
+class Wanted(Protocol[Told_contra]):
+    """Says what somebody asks for."""
+
+    def takes(self, told: Told_contra, /) -> bool:
+        """Whether it is wanted."""
+        ...
+
+
+class LogFeed(Generic[T]):
+    """Holds what one identity may see and wants: events, or lines of the log."""
+
+    def __init__(self, identity: Identity, wanted: Wanted[T]) -> None:
         self._identity = identity
         self._wanted = wanted
-        self._held: deque[Event] = deque()
+        self._held: deque[T] = deque()
         self._size = 0
         self._has_dropped = False
         self._wake = asyncio.Event()
 
-    def offer(self, event: Event) -> None:
-        """Hold `event`; where that is too much, drop all that is held and remember that."""
-        if not (self._identity.may_see(event.owner_id) and self._wanted.takes(event)):
+    def offer(self, told: T) -> None:
+        """Hold `told`; where that is too much, drop all that is held and remember that."""
+        if not (self._identity.may_see(told.owner_id) and self._wanted.takes(told)):
             return
-        if self._held and self._size + event.size > MOST_HELD:
-            self._held.clear()
-            self._size = 0
-            self._has_dropped = True
-        self._held.append(event)
-        self._size += event.size
+        if self._held and self._size + told.size > MOST_HELD:
+            self.drop()
+        self._held.append(told)
+        self._size += told.size
         self._wake.set()
 
-    async def take(self) -> Event | None:
-        """Return the next event; None where some were dropped before it."""
-        while not self._held:
+    def drop(self) -> None:
+        """Drop all that is held, and remember that."""
+        self._held.clear()
+        self._size = 0
+        self._has_dropped = True
+        self._wake.set()
+
+    async def take(self) -> T | None:
+        """Return the next one; None where some were dropped before it."""
+        while not self._held and not self._has_dropped:
             self._wake.clear()
             await self._wake.wait()
         if self._has_dropped:
             self._has_dropped = False
             return None
-        event = self._held.popleft()
-        self._size -= event.size
-        return event
+        told = self._held.popleft()
+        self._size -= told.size
+        return told

@@ -38,7 +38,7 @@ class Tail:
     def __init__(self, *, events: EventLog, store: Store, metrics: Metrics) -> None:
         self._events = events
         self._metrics = metrics
-        self._feeds: set[LogFeed] = set()
+        self._feeds: set[LogFeed[Event]] = set()
         self._listeners: list[Callable[[Event], None]] = []
         self._position = 0  # all events up to this number have been offered
         self._floor = 0  # those above this number are kept here
@@ -100,7 +100,9 @@ class Tail:
             for event in page:
                 yield self._update(event)
             given = reached
-        feed = LogFeed(identity, wanted)  # nothing was awaited since the position was looked at
+        feed = LogFeed[Event](
+            identity, wanted
+        )  # nothing was awaited since the position was looked at
         self._feeds.add(feed)
         try:
             while True:

@@ -13,3 +13,4 @@ class Page(Generic[T]):
     items: list[T]
     cursors: list[str]
     has_more: bool
+    end: str | None = None  # where to go on, where that is not the last of the items

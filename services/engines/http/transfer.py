@@ -45,7 +45,7 @@ async def fetch(tools: Tools, unfinished: Unfinished, job: Job, visitor: Visitor
                 together=tools.together,
             )
         except Mismatch as wrong:
-            log.warning("fetch.mismatch", task_id=str(job.task_id), reason=str(wrong.error))
+            log.warning("fetch.mismatch", reason=str(wrong.error))
             if number + 1 == ROUNDS:
                 unfinished.remove()
                 raise wrong.error from None
@@ -61,7 +61,7 @@ async def _receive(reception: Reception, unfinished: Unfinished, links: Links, j
         try:
             await reception.receive(resume=resume)
         except CannotResume as reason:
-            log.info("fetch.starts_over", task_id=str(job.task_id), reason=str(reason))
+            log.info("fetch.starts_over", reason=str(reason))
             resume = False
             changes += 1
             # Where each connection leads to another file, one must bring it all.
@@ -74,7 +74,7 @@ async def _receive(reception: Reception, unfinished: Unfinished, links: Links, j
             kept = unfinished.received if source and source.validator else 0
             if error.code in OURS or not await links.replace(error, kept):
                 raise
-            log.info("fetch.other_url", task_id=str(job.task_id), reason=error.message)
+            log.info("fetch.other_url", reason=error.message)
             resume = True
         else:
             return

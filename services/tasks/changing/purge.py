@@ -91,7 +91,9 @@ class Purge:
                 await asyncio.to_thread(remove, self._root, file["path"], file["size"])
             except OSError as error:
                 shown, reason = show(TASK, task.id), error.strerror
-                log.warning("file.not_removed", task_id=shown, reason=reason)
+                log.warning(
+                    "file.not_removed", task_id=shown, owner_id=task.owner_id, reason=reason
+                )
 
 
 async def _end_regret(

@@ -24,6 +24,7 @@ from services.errors import (
 )
 from services.files.places import Place
 from services.ids import TASK, show
+from services.logs.levels import tell_success
 from services.metrics import Metrics
 from services.sealing import KeyAway, Sealer
 from services.tasks.adding.orders import engine_of
@@ -83,6 +84,12 @@ class Attempt:
         self.claim = claim
         self.gauge = Gauge(claim=claim, meter=meter, clock=clock)
         self.following: list[Claim] = []
+        # Whoever has a task may read the lines about it.
+        self._about = {
+            "task_id": show(TASK, task.id),
+            "owner_id": task.owner_id,
+            "attempt": task.attempt,
+        }
         self._place = Place.of(claim.owner_name, task.folder)
         self._rates = rates
         self._engines = engines
@@ -96,7 +103,7 @@ class Attempt:
         self._stop: Stop | None = None
         self._left: TaskState | None = None  # how this attempt left the row
         self._call: Call[Fetched] | GroupFetch = self._begin()
-        self._log = log.bind(task_id=show(TASK, task.id), attempt=task.attempt)
+        self._log = log.bind(**self._about)
 
     @property
     def is_stopping(self) -> bool:
@@ -199,7 +206,8 @@ class Attempt:
             rates=self._rates,
             previous=self.claim.previous,
         )
-        return await engine.fetch(job)
+        with structlog.contextvars.bound_contextvars(**self._about):
+            return await engine.fetch(job)
 
     async def _ended(self) -> Task | None:
         """Wait for the engine; return the task as it is then, or None if it is not ours."""
@@ -244,7 +252,9 @@ class Attempt:
             self._left = task.state
             self._metrics.downloads.labels(result="completed").inc()
             self._metrics.download_bytes.inc(fetched.size)
-            self._log.info("task.completed", bytes=fetched.size, seconds=task.active_ms / 1000)
+            tell_success(
+                self._log, "task.completed", bytes=fetched.size, seconds=task.active_ms / 1000
+            )
         return task
 
     async def _failed(self, error: ArgosyError) -> Task | None:

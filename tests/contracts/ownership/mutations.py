@@ -183,6 +183,11 @@ MUTATIONS = [
         anonymous=Nobody(), unscoped=Forbidden(TASKS),
     ),
     Row(
+        field="Mutation.setLogLevel", scope=Scope.CONFIG_WRITE, ask=plainly(level="WARNING"),
+        owner=Forbidden(), other=Forbidden(), admin=Sees(shows=False), anonymous=Nobody(),
+        unscoped=Forbidden(Scope.CONFIG_WRITE),
+    ),
+    Row(
         field="Mutation.pauseQueue", scope=TASKS, ask=plainly(of="USER"),
         owner=Sees(shows=False), other=Own(), admin=Own(), anonymous=Nobody(),
         unscoped=Forbidden(TASKS),

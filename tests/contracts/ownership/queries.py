@@ -16,6 +16,7 @@ from tests.contracts.ownership.things import (
     plant,
     plant_file,
     remove,
+    tell,
 )
 
 TASKS = Scope.TASKS_READ
@@ -85,6 +86,16 @@ async def a_speed_limit(world: World) -> Values:
 async def an_entry(world: World) -> Values:
     await remove(world)
     return {"first": 5}
+
+
+async def lines(world: World) -> Values:
+    await a_line(world)
+    return {"first": 5}
+
+
+async def a_line(world: World) -> Values:
+    await tell(world, world.owner, await plant(world), world.owner.name)
+    return {}
 
 
 async def keys(world: World) -> Values:
@@ -195,6 +206,16 @@ QUERIES = [
         other=Own(figures=(("speedLimits.own", None),)),
         admin=Own(figures=(("speedLimits.own", None),)),
         anonymous=Nobody(), unscoped=Forbidden(TASKS),
+    ),
+    Row(
+        field="Query.logs", scope=Scope.LOGS_READ, ask=lines,
+        owner=Sees(), other=Own(figures=(("logs.totalCount", 0),)), admin=Sees(),
+        anonymous=Nobody(), unscoped=Forbidden(Scope.LOGS_READ),
+    ),
+    Row(
+        field="Query.loggerStats", scope=Scope.LOGS_READ, ask=a_line,
+        owner=Forbidden(), other=Forbidden(), admin=Sees(shows=False), anonymous=Nobody(),
+        unscoped=Forbidden(Scope.LOGS_READ),
     ),
     Row(
         field="Query.auditLog", scope=Scope.AUDIT_READ, ask=an_entry,

@@ -1,9 +1,10 @@
 """What can be followed, and what each caller hears first."""
 
 from services.access.identity import Scope
+from services.ids import TASK, new_id, show
 from tests.contracts.ownership.answers import Absent, Forbidden, Nobody, Own, Sees
 from tests.contracts.ownership.rows import Caller, Row, Values, World
-from tests.contracts.ownership.things import add, in_an_hour, nothing, plant
+from tests.contracts.ownership.things import add, in_an_hour, nothing, plant, tell
 
 TASKS = Scope.TASKS_READ
 
@@ -31,6 +32,23 @@ async def an_event_of_each(world: World) -> Values:
     return {"after": after}
 
 
+async def a_line_of_each(world: World) -> Values:
+    """Log something about a task of the owner, and then about one of whoever asks."""
+    book = world.argosy.container._logs.book
+    after = str(book.place(book.last))
+    await tell(world, world.owner, await plant(world), world.owner.name)
+    if world.caller is Caller.OTHER:
+        await tell(world, world.other, show(TASK, new_id()), "plain")
+    return {"after": after, "level": "INFO"}
+
+
+async def lines_of_a_task(world: World) -> Values:
+    task = await plant(world)
+    values = await a_line_of_each(world)
+    await tell(world, world.owner, task, world.owner.name)
+    return {**values, "taskId": task}
+
+
 SUBSCRIPTIONS = [
     Row(
         field="Subscription.taskProgress", scope=TASKS, ask=a_task,
@@ -51,6 +69,16 @@ SUBSCRIPTIONS = [
     Row(
         field="Subscription.taskEvents", scope=TASKS, ask=an_event_of_each,
         owner=Sees(), other=Own(), admin=Sees(), anonymous=Nobody(), unscoped=Forbidden(TASKS),
+    ),
+    Row(
+        field="Subscription.logs", scope=Scope.LOGS_READ, ask=a_line_of_each,
+        owner=Sees(), other=Own(), admin=Sees(), anonymous=Nobody(),
+        unscoped=Forbidden(Scope.LOGS_READ),
+    ),
+    Row(
+        field="Subscription.logs", about="of a task", scope=Scope.LOGS_READ, ask=lines_of_a_task,
+        owner=Sees(), other=Absent(), admin=Sees(), anonymous=Nobody(),
+        unscoped=Forbidden(Scope.LOGS_READ),
     ),
     Row(
         field="Subscription.systemMetrics", scope=Scope.METRICS_READ, ask=nothing,

@@ -1,13 +1,17 @@
 """What the owner has, made for one case; and the same questions about what does not exist."""
 
+import logging
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import orjson
 
 from services.access.caller import Caller as Client
 from services.access.identity import Identity
 from services.access.keys.keys import Keys
 from services.access.logins.sessions import SessionKind
+from services.access.people.users import User
 from services.ids import FILE, TASK, new_id, read, show
 from services.statistics import add_downloads
 from services.store.store import Transaction
@@ -101,6 +105,14 @@ async def remove(world: World) -> tuple[str, str]:
 async def identity(world: World) -> Identity:
     """Return the owner as their key proves them."""
     return await world.argosy.container.access.keys.authenticate(world.owners_key)
+
+
+async def tell(world: World, owner: User, task: str, word: str) -> None:
+    """Log a line about a task of somebody."""
+    line = {"event": f"told.{word}", "task_id": task, "owner_id": owner.id}
+    at = datetime.now(UTC).isoformat()
+    text = orjson.dumps({**line, "level": "info", "timestamp": at}).decode()
+    world.argosy.container._logs.book.take(logging.INFO, text)
 
 
 def absently(world: World, values: Any) -> Any:

@@ -14,13 +14,14 @@ PROGRAM = """
 import io, logging, sys, threading
 import structlog
 from argosy.logs import configure_logs, log_what_escapes
+from services.logs.levels import LogLevel
 
 class Terminal(io.TextIOWrapper):
     def isatty(self):
         return IS_TERMINAL
 
 sys.stderr = Terminal(sys.stderr.buffer, encoding="utf-8", write_through=True)
-configure_logs("DEBUG")
+configure_logs(LogLevel.DEBUG)
 log_what_escapes()
 own, foreign = structlog.get_logger("argosy.x"), logging.getLogger("library")
 URL = "https://alice:SECRET@example.com/a?b=SECRET"

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from argosy.settings import BadSettings, LogLevel, Settings, load_settings, unknown_names
+from argosy.settings import BadSettings, Settings, load_settings, unknown_names
 from services.engines.unfinished.finish import Hash
+from services.logs.levels import LogLevel
 from services.outgoing.addresses import AllowedNetwork
 from services.outgoing.proxies import Around
 
@@ -52,6 +53,8 @@ def test_defaults_serve_one_machine(tmp_path: Path) -> None:
         "rate_limit_ws": 1000,
         "allow_networks": (),
         "log_level": LogLevel.INFO,
+        "log_file_size": 10_000_000,
+        "log_files": 5,
         "max_subscriptions_per_connection": 50,
         "max_connections_per_user": 20,
         "max_subscriptions_per_user": 500,

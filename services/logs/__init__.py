@@ -1,0 +1,1 @@
+"""What the server tells of itself: to the console, to files, and to whoever follows."""
