@@ -9,6 +9,7 @@ import structlog
 
 from argosy.parts.access import Access
 from argosy.parts.alerts import AlertsPart
+from argosy.parts.backups import BackupsPart
 from argosy.parts.ground import Ground
 from argosy.parts.logs import LogKeeping
 from argosy.settings import Settings
@@ -108,6 +109,7 @@ class Container:
         )
         self._logs = LogKeeping(ground, self._events)
         self.scheduler = Scheduler(store=self._store, clock=clock)
+        self.backups = BackupsPart(ground, self.scheduler)
         self._tail = Tail(events=self._events, store=self._store, metrics=self.metrics)
         self._pruning = Pruning(self._events, name="events", seconds=60)
         self._loop = EngineLoop()
@@ -237,6 +239,8 @@ class Container:
             programs=access.programs,
             quotas=access.quotas,
             logs=self._logs.logs,
+            backups=self.backups.backups,
+            backup_board=self.backups.board,
         )
         self.observation = Observation(
             metrics=self.metrics,
@@ -268,6 +272,7 @@ class Container:
                 self.admin, self.settings.admin_key
             )
             await self._events.open()
+            await stack.enter_async_context(self.backups.running())
             for part in (self._tail, self._echo, self._pruning, self.scheduler):
                 await part.open()
                 stack.push_async_callback(part.close)

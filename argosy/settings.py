@@ -19,6 +19,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from argosy.groups.backups import BackupSettings
 from argosy.groups.history import HistorySettings
 from argosy.groups.limits import LimitSettings
 from argosy.groups.logs import LogSettings
@@ -61,7 +62,7 @@ class BadSettings(Exception):
         self.problems = problems
 
 
-class Settings(LogSettings, LimitSettings, HistorySettings, BaseSettings):
+class Settings(LogSettings, LimitSettings, HistorySettings, BackupSettings, BaseSettings):
     """How this server is set up."""
 
     model_config = SettingsConfigDict(
@@ -196,7 +197,7 @@ class Settings(LogSettings, LimitSettings, HistorySettings, BaseSettings):
             raise ValueError(error.message) from None
         return value
 
-    @field_validator("data_dir", "download_dir", "secret_key_file")
+    @field_validator("data_dir", "download_dir", "secret_key_file", "backup_dir")
     @classmethod
     def _is_somewhere(cls, value: Path | None) -> Path | None:
         try:
@@ -233,6 +234,11 @@ class Settings(LogSettings, LimitSettings, HistorySettings, BaseSettings):
     def downloads(self) -> Path:
         """The folder for finished files."""
         return self.download_dir or self.data_dir / "downloads"
+
+    @property
+    def backups(self) -> Path:
+        """The folder for backups."""
+        return self.backup_dir or self.data_dir / "backups"
 
     @property
     def key_file(self) -> Path:
@@ -294,6 +300,8 @@ def load_settings(**flags: object) -> Settings:
     data_dir = loaded.data_dir.absolute()
     download_dir = loaded.download_dir or data_dir / "downloads"
     values |= {"data_dir": data_dir, "download_dir": download_dir.absolute()}
+    if loaded.backup_dir is not None:
+        values["backup_dir"] = loaded.backup_dir.absolute()
     if loaded.secret_key_file is not None:
         values["secret_key_file"] = loaded.secret_key_file.absolute()
     return Settings.model_construct(**values)

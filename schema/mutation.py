@@ -2,6 +2,7 @@
 
 import strawberry
 
+from schema.roots.backups import BackupMutations
 from schema.roots.keys import KeyMutations
 from schema.roots.logins import LoginMutations
 from schema.roots.logs import LogMutations
@@ -13,6 +14,7 @@ from schema.roots.users import UserMutations
 @strawberry.type(description="What can be changed.")
 class Mutation(
     LogMutations,
+    BackupMutations,
     UserMutations,
     LoginMutations,
     KeyMutations,

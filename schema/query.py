@@ -3,6 +3,7 @@
 import strawberry
 
 from schema.roots.audit import AuditQueries
+from schema.roots.backups import BackupQueries
 from schema.roots.events import EventQueries
 from schema.roots.keys import KeyQueries
 from schema.roots.logins import LoginQueries
@@ -16,6 +17,7 @@ from schema.roots.users import UserQueries
 
 @strawberry.type(description="What can be asked.")
 class Query(
+    BackupQueries,
     NodeQueries,
     LogQueries,
     AuditQueries,

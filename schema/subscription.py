@@ -2,6 +2,7 @@
 
 import strawberry
 
+from schema.roots.backups import BackupSubscriptions
 from schema.roots.events import EventSubscriptions
 from schema.roots.logs import LogSubscriptions
 from schema.roots.server import ServerSubscriptions
@@ -11,6 +12,7 @@ from schema.roots.tasks import TaskSubscriptions
 @strawberry.type(description="What can be followed.")
 class Subscription(
     LogSubscriptions,
+    BackupSubscriptions,
     EventSubscriptions,
     TaskSubscriptions,
     ServerSubscriptions,

@@ -15,6 +15,8 @@ from services.access.people.people import People
 from services.access.quotas.quotas import Quotas
 from services.audit.listing import AuditListing
 from services.audit.log import AuditLog
+from services.backups.backups import Backups
+from services.backups.progress import ProgressBoard
 from services.events.queries import EventQueries
 from services.events.tail import Tail
 from services.logs.logs import Logs
@@ -55,6 +57,8 @@ class Services:
     programs: Programs
     quotas: Quotas
     logs: Logs
+    backups: Backups
+    backup_board: ProgressBoard
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,10 @@ import strawberry
 
 from services.access.identity import Role
 from services.access.logins.sessions import SessionKind
+from services.backups.format import Kind as BackupKind
+from services.backups.progress import Operation as BackupOperation
+from services.backups.progress import Phase as BackupPhase
+from services.backups.records import Status as BackupState
 from services.engines.engine import Phase
 from services.engines.options import Algorithm as ChecksumAlgorithm
 from services.engines.options import Conflict, ProxyKind
@@ -57,6 +61,51 @@ _describe(
     {
         SessionKind.BROWSER: "A browser, as a cookie.",
         SessionKind.PROGRAM: "A program, as tokens.",
+    },
+)
+_describe(
+    BackupKind,
+    "BackupKind",
+    "Why a backup was made.",
+    {
+        BackupKind.MANUAL: "Somebody wanted it. It stays until somebody removes it.",
+        BackupKind.SCHEDULED: "It was time. The settings say how many of these are kept.",
+        BackupKind.BEFORE_RESTORE: "Another was restored. The newest three of these are kept.",
+    },
+)
+_describe(
+    BackupState,
+    "BackupState",
+    "How it stands with a backup.",
+    {
+        BackupState.COMPLETED: "It lies in the folder.",
+        BackupState.FAILED: "It could not be made; its message says why.",
+        BackupState.DAMAGED: "It is not what was made; its message says why.",
+    },
+)
+_describe(
+    BackupOperation,
+    "BackupOperation",
+    "What goes on with backups.",
+    {
+        BackupOperation.BACKUP: "One is made.",
+        BackupOperation.RESTORE: "One is restored.",
+    },
+)
+_describe(
+    BackupPhase,
+    "BackupPhase",
+    "What is being done with a backup.",
+    {
+        BackupPhase.CHECKING: "The archive is checked.",
+        BackupPhase.COPYING: "The database is copied.",
+        BackupPhase.READING: "Rows are read out of the copy.",
+        BackupPhase.PACKING: "The archive is packed.",
+        BackupPhase.EXTRACTING: "The archive is unpacked.",
+        BackupPhase.LOADING: "Rows are put into a new database.",
+        BackupPhase.SWAPPING: "The new database takes the place of the old one.",
+        BackupPhase.COMPLETED: "It is done.",
+        BackupPhase.FAILED: "It failed; the message says why.",
     },
 )
 _describe(
@@ -281,6 +330,10 @@ _describe(
 )
 
 __all__ = [
+    "BackupKind",
+    "BackupOperation",
+    "BackupPhase",
+    "BackupState",
     "ChecksumAlgorithm",
     "Conflict",
     "ErrorCode",

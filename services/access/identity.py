@@ -37,7 +37,9 @@ class Scope(StrEnum):
 
 ALL_SCOPES = frozenset(Scope)
 # They are about the server, or about everybody, whatever a key may be used for.
-ADMIN_SCOPES = frozenset({Scope.PLUGINS_WRITE, Scope.CONFIG_WRITE, Scope.AUDIT_READ})
+ADMIN_SCOPES = frozenset(
+    {Scope.BACKUPS_WRITE, Scope.PLUGINS_WRITE, Scope.CONFIG_WRITE, Scope.AUDIT_READ}
+)
 EVERY_SCOPE = "*"  # in storage: all that there are, and that there will be
 
 

@@ -106,6 +106,15 @@ Columns = Mapping[str, ColumnType]  # in the order in which a row shows them
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """A table: its columns, and the one by which its rows are put in order."""
+
+    table: str
+    key: str
+    columns: Columns
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """A file in the archive. Only tables have `rows`."""
 

@@ -1,6 +1,7 @@
 """The key that seals secrets, shut in with a passphrase: only so does it go into an archive."""
 
 import base64
+import hashlib
 import secrets
 from typing import Any
 
@@ -10,14 +11,15 @@ from services.errors import InvalidInput
 
 SHORTEST_PASSPHRASE = 12  # letters
 COST = {"n": 1 << 17, "r": 8, "p": 1}  # of scrypt: 128 MiB, and about half a second
-MOST_COST = {"n": 1 << 20, "r": 16, "p": 4}  # what is taken from an archive
+MOST_COST = {"n": 1 << 19, "r": 8, "p": 4}  # what is taken from an archive
+MOST_MEMORY = 1 << 30  # bytes
 SALT_SIZE = 16
 NONCE_SIZE = 12
 ABOUT = b"argosy: wrapped key file, version 1"
 
 
 def wrap(content: bytes, passphrase: str) -> bytes:
-    """Return `content` such that only `passphrase` opens it; raise `InvalidInput`."""
+    """Return `content` such that only `passphrase` opens it; raise `InvalidInput`. It is slow."""
     if len(passphrase) < SHORTEST_PASSPHRASE:
         message = f"A passphrase has at least {SHORTEST_PASSPHRASE} letters. Choose a longer one."
         raise InvalidInput(message, field="passphrase")
@@ -59,7 +61,7 @@ def _read_cost(content: Any) -> dict[str, int]:
 
 def _cipher(passphrase: str, salt: bytes, cost: dict[str, int]) -> Any:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-    from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-    key = Scrypt(salt=salt, length=32, **cost).derive(passphrase.encode())
+    # It lets other threads run meanwhile.
+    key = hashlib.scrypt(passphrase.encode(), salt=salt, dklen=32, maxmem=MOST_MEMORY, **cost)
     return AESGCM(key)

@@ -242,3 +242,22 @@ async def test_documents_are_answered_without_errors(argosy: Running, path: Path
         heard = await socket.hear()
 
     assert (heard["type"], list(heard["payload"])) == ("next", ["data", "extensions"])
+
+
+async def test_backup_is_created_and_listed(argosy: Running) -> None:
+    created = await argosy.post({"query": document("create_backup")}, accept="*/*")
+    listed = await argosy.post({"query": document("backups")}, accept="*/*")
+
+    payload = created.data["createBackup"]
+    filename = payload.pop("filename")
+    assert payload == {"success": True, "message": "Backup created successfully"}
+    assert re.fullmatch(r"pre_update_backup_\d{8}_\d{6}\.tar\.gz", filename)
+    (backup,) = listed.data["backups"]
+    at = datetime.strptime(backup.pop("timestamp"), "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
+    assert f"_{at:%Y%m%d_%H%M%S}." in filename
+    assert re.fullmatch(r"\d+(\.\d)? (kB|MB)", backup.pop("size"))
+    assert backup == {
+        "filename": filename,
+        "description": "Manual backup before update",
+        "status": "completed",
+    }

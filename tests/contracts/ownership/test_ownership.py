@@ -17,6 +17,11 @@ from schema.build import build_schema, executable
 from services.access.logins.passwords import Passwords
 from tests.contracts.ownership.answers import Absent, Sees
 from tests.contracts.ownership.asking import over_http, over_sse, over_websocket
+from tests.contracts.ownership.backups import (
+    BACKUP_MUTATIONS,
+    BACKUP_QUERIES,
+    BACKUP_SUBSCRIPTIONS,
+)
 from tests.contracts.ownership.documents import asked, document, links, roots
 from tests.contracts.ownership.links import LINKS
 from tests.contracts.ownership.mutations import MUTATIONS
@@ -28,7 +33,8 @@ from tests.contracts.ownership.things import absently, words
 from tests.integration.http.accounts import PASSWORD
 from tests.integration.http.running import Running, serving
 
-ROWS = [*QUERIES, *MUTATIONS, *SUBSCRIPTIONS]
+BACKUPS = [*BACKUP_QUERIES, *BACKUP_MUTATIONS, *BACKUP_SUBSCRIPTIONS]
+ROWS = [*QUERIES, *MUTATIONS, *SUBSCRIPTIONS, *BACKUPS]
 WAYS = {"Subscription": (over_websocket, over_sse)}
 # Times of use, which change by asking; and what tells that a key or a login went.
 RESTLESS = {"last_used_at", "lease_until", "progress_mark"}

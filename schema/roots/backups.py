@@ -1,0 +1,76 @@
+"""The fields at the root about backups."""
+
+from collections.abc import AsyncGenerator
+
+import strawberry
+
+import resolvers.backups
+from schema.types.access import Needs, Reports
+from schema.types.backup import (
+    Backup,
+    BackupProgress,
+    CreateBackupPayload,
+    DeleteBackupPayload,
+    VerifyBackupPayload,
+)
+from schema.types.connection import Connection
+from services.access.identity import Scope
+from services.errors import Unavailable
+
+NEEDED = Needs(Scope.BACKUPS_WRITE)
+
+
+@strawberry.type
+class BackupQueries:
+    backups: list[Backup] = strawberry.field(
+        resolver=resolvers.backups.backups,
+        description=(
+            "The newest 100 backups, and those that failed lately, the newest first. "
+            "`backupFiles` has pages of all. For administrators."
+        ),
+        extensions=[NEEDED],
+    )
+    backup_files: Connection[Backup] = strawberry.field(
+        resolver=resolvers.backups.backup_files,
+        description="The same in pages. For administrators.",
+        extensions=[NEEDED],
+    )
+
+
+@strawberry.type
+class BackupMutations:
+    create_backup: CreateBackupPayload = strawberry.field(
+        resolver=resolvers.backups.create_backup,
+        description=(
+            "Make a backup of the database and the settings, and answer when it is done. It is "
+            "made to its end even if you do not wait. `CONFLICT` while another is made, or one is "
+            "restored. For administrators."
+        ),
+        extensions=[NEEDED, Reports(CreateBackupPayload, Unavailable)],
+    )
+    verify_backup: VerifyBackupPayload = strawberry.field(
+        resolver=resolvers.backups.verify_backup,
+        description=(
+            "Check that all of a backup is there and as it was written: each hash, each row. For "
+            "administrators."
+        ),
+        extensions=[NEEDED, Reports(VerifyBackupPayload, Unavailable)],
+    )
+    delete_backup: DeleteBackupPayload = strawberry.field(
+        resolver=resolvers.backups.delete_backup,
+        description="Remove a backup for ever. For administrators.",
+        extensions=[NEEDED, Reports(DeleteBackupPayload, Unavailable)],
+    )
+
+
+@strawberry.type
+class BackupSubscriptions:
+    backup_progress: AsyncGenerator[BackupProgress, None] = strawberry.subscription(
+        resolver=resolvers.backups.backup_progress,
+        description=(
+            "How far the backup or restore is: at first how things stand, if there was any since "
+            "the server's start, and then the newest. A slow client skips some. For "
+            "administrators."
+        ),
+        extensions=[NEEDED],
+    )
