@@ -12,6 +12,7 @@ from argosy.parts.alerts import AlertsPart
 from argosy.parts.backups import BackupsPart
 from argosy.parts.ground import Ground
 from argosy.parts.logs import LogKeeping
+from argosy.parts.notifiers import NotifiersPart
 from argosy.settings import Settings
 from argosy.version import VERSION
 from schema.types.context import Services
@@ -100,6 +101,7 @@ class Container:
             issues=Alerts(store=self._store, clock=clock, metrics=self.metrics),
         )
         self.alerts = AlertsPart(ground)
+        self.notifiers = NotifiersPart(ground)
         self.access = access = Access(ground)
         self._events = EventLog(
             store=self._store,
@@ -241,6 +243,7 @@ class Container:
             logs=self._logs.logs,
             backups=self.backups.backups,
             backup_board=self.backups.board,
+            notifiers=self.notifiers.notifiers,
         )
         self.observation = Observation(
             metrics=self.metrics,
@@ -277,6 +280,7 @@ class Container:
                 await part.open()
                 stack.push_async_callback(part.close)
             await stack.enter_async_context(self.access.running())
+            await stack.enter_async_context(self.notifiers.running())
             await stack.enter_async_context(self.alerts.running())
             await self._speeds.refresh()
             for name, tier in await self.access.quotas.without_tier():

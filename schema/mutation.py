@@ -6,6 +6,7 @@ from schema.roots.backups import BackupMutations
 from schema.roots.keys import KeyMutations
 from schema.roots.logins import LoginMutations
 from schema.roots.logs import LogMutations
+from schema.roots.notifiers import NotifierMutations
 from schema.roots.queue import QueueMutations
 from schema.roots.tasks import TaskMutations
 from schema.roots.users import UserMutations
@@ -15,6 +16,7 @@ from schema.roots.users import UserMutations
 class Mutation(
     LogMutations,
     BackupMutations,
+    NotifierMutations,
     UserMutations,
     LoginMutations,
     KeyMutations,

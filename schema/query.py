@@ -9,6 +9,7 @@ from schema.roots.keys import KeyQueries
 from schema.roots.logins import LoginQueries
 from schema.roots.logs import LogQueries
 from schema.roots.nodes import NodeQueries
+from schema.roots.notifiers import NotifierQueries
 from schema.roots.queue import QueueQueries
 from schema.roots.server import ServerQueries
 from schema.roots.tasks import TaskQueries
@@ -20,6 +21,7 @@ class Query(
     BackupQueries,
     NodeQueries,
     LogQueries,
+    NotifierQueries,
     AuditQueries,
     UserQueries,
     LoginQueries,

@@ -15,6 +15,7 @@ SESSION = "session"
 TASK = "task"
 FILE = "file"
 KEY = "key"
+NOTIFIER = "notifier"
 ALERT = "alert"
 
 

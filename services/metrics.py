@@ -95,6 +95,14 @@ class Metrics:
             "Lines of the log that the disk did not take, or not in time.",
             registry=r,
         )
+        self.notices = Counter(
+            "argosy_notices",
+            "Notices of alerts that were given to services, by result.",
+            ["result"],
+            registry=r,
+        )
+        for result in ("sent", "failed", "given_up"):
+            self.notices.labels(result=result)
         for reason in ("slow", "expired"):
             self.lagged.labels(reason=reason)
         for result in ("completed", "failed", "skipped"):

@@ -20,6 +20,7 @@ from services.backups.progress import ProgressBoard
 from services.events.queries import EventQueries
 from services.events.tail import Tail
 from services.logs.logs import Logs
+from services.notifiers.notifiers import Notifiers
 from services.statistics import Statistics
 from services.system import System
 from services.tasks.changing.changes import Changes
@@ -59,6 +60,7 @@ class Services:
     logs: Logs
     backups: Backups
     backup_board: ProgressBoard
+    notifiers: Notifiers
 
 
 @dataclass(frozen=True)

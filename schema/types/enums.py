@@ -10,6 +10,7 @@ import strawberry
 
 from services.access.identity import Role
 from services.access.logins.sessions import SessionKind
+from services.alerts.issues import Level as AlertLevel
 from services.backups.format import Kind as BackupKind
 from services.backups.progress import Operation as BackupOperation
 from services.backups.progress import Phase as BackupPhase
@@ -136,6 +137,16 @@ _describe(
     },
 )
 _describe(
+    AlertLevel,
+    "AlertLevel",
+    "How bad something is.",
+    {
+        AlertLevel.INFO: "It is good to know.",
+        AlertLevel.WARNING: "Somebody should look at it soon.",
+        AlertLevel.CRITICAL: "Something does not work, or will soon not.",
+    },
+)
+_describe(
     ErrorCode,
     "ErrorCode",
     "Stable words for what can go wrong. The page `errors` of the documentation has the cures.",
@@ -170,6 +181,7 @@ _describe(
         ErrorCode.CHECKSUM_MISMATCH: "What came is not what the checksum says.",
         ErrorCode.LOGIN_REFUSED: "The other side wants to know who asks, or refuses who it is.",
         ErrorCode.PROXY_FAILED: "The proxy does not let the request through.",
+        ErrorCode.NOT_DELIVERED: "A service did not take a message.",
         ErrorCode.HOST_KEY_REFUSED: "The SFTP server is not the one that was expected.",
         ErrorCode.FILTERED: "The file is of a size, kind or date that was not wanted.",
         ErrorCode.ALREADY_THERE: "There is a file of that name.",
@@ -330,6 +342,7 @@ _describe(
 )
 
 __all__ = [
+    "AlertLevel",
     "BackupKind",
     "BackupOperation",
     "BackupPhase",

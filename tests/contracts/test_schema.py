@@ -55,6 +55,10 @@ CAPPED = {
         for field in ("errors", "results", "tasks")
     },
     **{f"{change}Payload.errors": "one for each value of the input" for change in OF_USERS},
+    **{
+        f"{change}NotifierPayload.errors": "one for each value of the input"
+        for change in ("Create", "Update", "Delete", "Test")
+    },
     "AddDownloadsPayload.errors": "one for each value of the input",
     "AddDownloadsPayload.tasks": "one for each URL of the input, 1,000 at most",
     "ApiKey.scopes": "one for each scope",
@@ -251,6 +255,7 @@ def test_connection_is_paged(schema: GraphQLSchema) -> None:
         "Query.auditLog",
         "Query.backupFiles",
         "Query.logs",
+        "Query.notifiers",
         "Query.sessions",
         "Query.taskEvents",
         "Query.tasks",

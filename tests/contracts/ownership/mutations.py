@@ -16,6 +16,7 @@ from tests.contracts.ownership.rows import Ask, Row, Values, World
 from tests.contracts.ownership.things import (
     FAR,
     make_key,
+    make_notifier,
     open_session,
     plant,
     remove,
@@ -24,6 +25,7 @@ from tests.integration.http.accounts import PASSWORD
 
 TASKS = Scope.TASKS_WRITE
 USERS = Scope.USERS_WRITE
+ALERTS = Scope.ALERTS_WRITE
 
 
 def given(make: Callable[[World], Awaitable[Values]]) -> Ask:
@@ -112,6 +114,21 @@ async def new_key(world: World) -> Values:
 @given
 async def a_key(world: World) -> Values:
     return {"id": await make_key(world)}
+
+
+@given
+async def new_notifier(world: World) -> Values:
+    return {"name": world.word, "url": f"json://127.0.0.1:1/{world.word}"}
+
+
+@given
+async def a_notifier(world: World) -> Values:
+    return {"id": await make_notifier(world)}
+
+
+@given
+async def change_of_a_notifier(world: World) -> Values:
+    return {"id": await make_notifier(world), "level": "CRITICAL"}
 
 
 @given
@@ -236,6 +253,24 @@ MUTATIONS = [
     Row(
         field="Mutation.revokeApiKey", scope=USERS, ask=a_key,
         owner=Sees(), other=Absent(), admin=Sees(), anonymous=Nobody(), unscoped=Forbidden(USERS),
+    ),
+    Row(
+        field="Mutation.createNotifier", scope=ALERTS, ask=new_notifier,
+        owner=Sees(), other=Own(), admin=Own(), anonymous=Nobody(), unscoped=Forbidden(ALERTS),
+    ),
+    Row(
+        field="Mutation.updateNotifier", scope=ALERTS, ask=change_of_a_notifier,
+        owner=Sees(), other=Absent(), admin=Sees(), anonymous=Nobody(), unscoped=Forbidden(ALERTS),
+    ),
+    Row(
+        field="Mutation.deleteNotifier", scope=ALERTS, ask=a_notifier,
+        owner=Sees(), other=Absent(), admin=Sees(), anonymous=Nobody(), unscoped=Forbidden(ALERTS),
+    ),
+    Row(
+        field="Mutation.testNotifier", about="whose address is refused", scope=ALERTS,
+        ask=a_notifier,
+        owner=Refused("FORBIDDEN_ADDRESS"), other=Absent(), admin=Refused("FORBIDDEN_ADDRESS"),
+        anonymous=Nobody(), unscoped=Forbidden(ALERTS),
     ),
     Row(
         field="Mutation.login", about="with a wrong password", scope=None, ask=wrong_password,

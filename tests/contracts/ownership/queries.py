@@ -11,6 +11,7 @@ from tests.contracts.ownership.things import (
     identity,
     in_an_hour,
     make_key,
+    make_notifier,
     nothing,
     open_session,
     plant,
@@ -21,6 +22,7 @@ from tests.contracts.ownership.things import (
 
 TASKS = Scope.TASKS_READ
 USERS = Scope.USERS_READ
+ALERTS = Scope.ALERTS_READ
 NOTHING_USED = (("viewer.quota.storedBytes.used", 0), ("viewer.quota.tasksAtOnce.used", 0))
 
 
@@ -105,6 +107,16 @@ async def keys(world: World) -> Values:
 
 async def keys_of_the_owner(world: World) -> Values:
     await make_key(world)
+    return {"first": 5, "userId": world.owner.id}
+
+
+async def notifiers(world: World) -> Values:
+    await make_notifier(world)
+    return {"first": 5}
+
+
+async def notifiers_of_the_owner(world: World) -> Values:
+    await make_notifier(world)
     return {"first": 5, "userId": world.owner.id}
 
 
@@ -231,6 +243,17 @@ QUERIES = [
         field="Query.apiKeys", about="of another user", scope=USERS, ask=keys_of_the_owner,
         owner=Sees(), other=Forbidden(), admin=Sees(), anonymous=Nobody(),
         unscoped=Forbidden(USERS),
+    ),
+    Row(
+        field="Query.notifiers", scope=ALERTS, ask=notifiers,
+        owner=Sees(), other=Own(figures=(("notifiers.totalCount", 0),)), admin=Own(),
+        anonymous=Nobody(), unscoped=Forbidden(ALERTS),
+    ),
+    Row(
+        field="Query.notifiers", about="of another user", scope=ALERTS,
+        ask=notifiers_of_the_owner,
+        owner=Sees(), other=Forbidden(), admin=Sees(), anonymous=Nobody(),
+        unscoped=Forbidden(ALERTS),
     ),
     Row(
         field="Query.sessions", scope=USERS, ask=sessions,

@@ -12,14 +12,15 @@ from services.access.identity import Identity
 from services.access.keys.keys import Keys
 from services.access.logins.sessions import SessionKind
 from services.access.people.users import User
-from services.ids import FILE, TASK, new_id, read, show
+from services.ids import FILE, NOTIFIER, TASK, new_id, read, show
+from services.notifiers.wishes import NotifierWish
 from services.statistics import add_downloads
 from services.store.store import Transaction
 from services.tasks.running.completions import INSERT_FILE
 from tests.contracts.ownership.rows import Values, World
 
 NOBODY = 2147483647  # no user has that number
-ID = re.compile(r"(task|file|key|session|removal)_[0-9a-f-]{36}")
+ID = re.compile(r"(task|file|key|session|removal|notifier)_[0-9a-f-]{36}")
 ADD = """
     mutation($input: AddDownloadsInput!) {
         addDownloads(input: $input) { tasks { id } errors { code message } }
@@ -93,6 +94,14 @@ async def make_key(world: World) -> str:
     found = await keys.authenticate(value)
     assert found.credential.id is not None
     return show("key", found.credential.id)
+
+
+async def make_notifier(world: World) -> str:
+    """Give the owner a notifier and return its id."""
+    word, service = world.owner.name, world.argosy.container.notifiers.notifiers
+    # To an address that is refused: nothing is ever sent.
+    wish = NotifierWish(word, f"json://127.0.0.1:1/{word}")
+    return show(NOTIFIER, (await service.create(await identity(world), wish)).id)
 
 
 async def remove(world: World) -> tuple[str, str]:

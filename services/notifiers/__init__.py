@@ -1,0 +1,1 @@
+"""Tells users of alerts over services that they named."""

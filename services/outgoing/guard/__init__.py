@@ -1,0 +1,1 @@
+"""The way out for programs of ours that make their own connections."""
