@@ -57,8 +57,6 @@ LINKS = {
     "DeleteBackupPayload.errors": A,
     "CreateNotifierPayload.errors": C,
     "CreateNotifierPayload.notifier": C,
-    "CreateUserPayload.errors": A,
-    "CreateUserPayload.user": A,
     "DeleteNotifierPayload.errors": C,
     "DeleteNotifierPayload.notifier": P,
     "DeleteUserPayload.errors": A,
