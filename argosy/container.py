@@ -13,6 +13,7 @@ from argosy.parts.backups import BackupsPart
 from argosy.parts.ground import Ground
 from argosy.parts.logs import LogKeeping
 from argosy.parts.notifiers import NotifiersPart
+from argosy.parts.plugins import PluginsPart
 from argosy.settings import Settings
 from argosy.version import VERSION
 from schema.types.context import Services
@@ -102,6 +103,7 @@ class Container:
         )
         self.alerts = AlertsPart(ground)
         self.notifiers = NotifiersPart(ground)
+        self.plugins = PluginsPart(ground, channel=channel)
         self.access = access = Access(ground)
         self._events = EventLog(
             store=self._store,
@@ -244,6 +246,7 @@ class Container:
             backups=self.backups.backups,
             backup_board=self.backups.board,
             notifiers=self.notifiers.notifiers,
+            plugins=self.plugins.plugins,
         )
         self.observation = Observation(
             metrics=self.metrics,
@@ -282,6 +285,7 @@ class Container:
             await stack.enter_async_context(self.access.running())
             await stack.enter_async_context(self.notifiers.running())
             await stack.enter_async_context(self.alerts.running())
+            await stack.enter_async_context(self.plugins.running())
             await self._speeds.refresh()
             for name, tier in await self.access.quotas.without_tier():
                 log.warning("user.without_tier", user=name, tier=tier)

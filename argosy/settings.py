@@ -23,6 +23,7 @@ from argosy.groups.backups import BackupSettings
 from argosy.groups.history import HistorySettings
 from argosy.groups.limits import LimitSettings
 from argosy.groups.logs import LogSettings
+from argosy.groups.plugins import PluginSettings
 from argosy.lists import HostNames, Hosts, Networks, Origins, Proxies
 from argosy.origins import Origin
 from services.access.quotas.tiers import Tier, read_tiers
@@ -62,7 +63,14 @@ class BadSettings(Exception):
         self.problems = problems
 
 
-class Settings(LogSettings, LimitSettings, HistorySettings, BackupSettings, BaseSettings):
+class Settings(
+    LogSettings,
+    LimitSettings,
+    HistorySettings,
+    BackupSettings,
+    PluginSettings,
+    BaseSettings,
+):
     """How this server is set up."""
 
     model_config = SettingsConfigDict(

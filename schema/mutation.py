@@ -7,6 +7,7 @@ from schema.roots.keys import KeyMutations
 from schema.roots.logins import LoginMutations
 from schema.roots.logs import LogMutations
 from schema.roots.notifiers import NotifierMutations
+from schema.roots.plugins import PluginMutations
 from schema.roots.queue import QueueMutations
 from schema.roots.tasks import TaskMutations
 from schema.roots.users import UserMutations
@@ -20,6 +21,7 @@ class Mutation(
     UserMutations,
     LoginMutations,
     KeyMutations,
+    PluginMutations,
     QueueMutations,
     TaskMutations,
 ):

@@ -10,6 +10,7 @@ from schema.roots.logins import LoginQueries
 from schema.roots.logs import LogQueries
 from schema.roots.nodes import NodeQueries
 from schema.roots.notifiers import NotifierQueries
+from schema.roots.plugins import PluginQueries
 from schema.roots.queue import QueueQueries
 from schema.roots.server import ServerQueries
 from schema.roots.tasks import TaskQueries
@@ -26,6 +27,7 @@ class Query(
     UserQueries,
     LoginQueries,
     KeyQueries,
+    PluginQueries,
     QueueQueries,
     EventQueries,
     TaskQueries,

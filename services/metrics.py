@@ -103,6 +103,18 @@ class Metrics:
         )
         for result in ("sent", "failed", "given_up"):
             self.notices.labels(result=result)
+        self.plugin_calls = Counter(
+            "argosy_plugin_calls",
+            "Calls of hooks of plugins, by plugin, hook and outcome.",
+            ["plugin", "hook", "outcome"],
+            registry=r,
+        )
+        self.plugin_call_seconds = Histogram(
+            "argosy_plugin_call_seconds",
+            "Time that hooks of plugins took.",
+            ["plugin", "hook"],
+            registry=r,
+        )
         for reason in ("slow", "expired"):
             self.lagged.labels(reason=reason)
         for result in ("completed", "failed", "skipped"):

@@ -21,6 +21,7 @@ from services.events.queries import EventQueries
 from services.events.tail import Tail
 from services.logs.logs import Logs
 from services.notifiers.notifiers import Notifiers
+from services.plugins.plugins import Plugins
 from services.statistics import Statistics
 from services.system import System
 from services.tasks.changing.changes import Changes
@@ -61,6 +62,7 @@ class Services:
     backups: Backups
     backup_board: ProgressBoard
     notifiers: Notifiers
+    plugins: Plugins
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from services.errors import ErrorCode
 from services.events.feed import LagReason
 from services.events.kinds import EventKind as TaskEventKind
 from services.logs.levels import LogLevel
+from services.plugins.finding import Source as PluginSource
 from services.tasks.changing.moving import Where
 from services.tasks.limits.queue import Paused
 from services.tasks.limits.speeds import Limited
@@ -340,6 +341,16 @@ _describe(
         Paused.SERVER: "Everybody's. For administrators.",
     },
 )
+_describe(
+    PluginSource,
+    "PluginSource",
+    "Where a plugin comes from.",
+    {
+        PluginSource.BUILT_IN: "It came with Argosy.",
+        PluginSource.PACKAGE: "An installed Python package, by its entry point.",
+        PluginSource.FOLDER: "The folder `plugins` in the data folder.",
+    },
+)
 
 __all__ = [
     "AlertLevel",
@@ -356,6 +367,7 @@ __all__ = [
     "LogLevel",
     "Paused",
     "Phase",
+    "PluginSource",
     "ProxyKind",
     "Role",
     "TaskEventKind",

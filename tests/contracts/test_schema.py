@@ -47,6 +47,7 @@ CHANGES = ("Cancel", "Move", "Pause", "Remove", "Restore", "Resume", "Retry", "U
 # Mutations of the older systems, whose arguments stay as they were.
 OF_THE_SEEDS = {
     "createBackup",
+    "togglePlugin",
 }
 CAPPED = {
     **{
@@ -76,7 +77,11 @@ CAPPED = {
     "LogLine.fields": "50 at most",
     "LoggerStats.recentErrors": "ten at most",
     "NewRecoveryCodesPayload.recoveryCodes": "ten",
+    "Plugin.granted": "as many as there are permissions",
+    "Plugin.hooks": "as many as there are hooks",
+    "Plugin.permissions": "as many as there are permissions",
     "PauseQueuePayload.errors": "one for each value of the input",
+    "Query.plugins": "200 of each of three sources",
     "Query.nodes": "one for each id that is given, 100 at most",
     "QueueProgress.tasks": "as many as servers run at once, 1,000 each at most",
     "ResumeQueuePayload.errors": "one for each value of the input",
@@ -91,6 +96,8 @@ CAPPED = {
     "TaskOptions.excludedExtensions": "100 at most",
     "TaskOptions.excludedKinds": "as many as there are kinds",
     "TaskOptions.mirrors": "100 at most",
+    "TogglePluginPayload.errors": "one for each value of the input",
+    "UpdatePluginSettingsPayload.errors": "one for each value of the input, 20 at most",
     "Viewer.scopes": "as many as there are scopes",
 }
 
@@ -256,6 +263,7 @@ def test_connection_is_paged(schema: GraphQLSchema) -> None:
         "Query.backupFiles",
         "Query.logs",
         "Query.notifiers",
+        "Query.installedPlugins",
         "Query.sessions",
         "Query.taskEvents",
         "Query.tasks",

@@ -26,6 +26,7 @@ from tests.integration.http.accounts import PASSWORD
 TASKS = Scope.TASKS_WRITE
 USERS = Scope.USERS_WRITE
 ALERTS = Scope.ALERTS_WRITE
+PLUGINS = Scope.PLUGINS_WRITE
 
 
 def given(make: Callable[[World], Awaitable[Values]]) -> Ask:
@@ -145,6 +146,10 @@ async def all_sessions(world: World) -> Values:
 @given
 async def wrong_password(world: World) -> Values:
     return {"name": world.owner.name, "password": "not that one"}
+
+
+async def a_plugin_to_switch(_: World) -> Values:
+    return {"pluginName": "custom_notifier", "enabled": False}
 
 
 @given
@@ -308,4 +313,15 @@ MUTATIONS = [
     for_administrators("createUser", new_user, admin=Own()),
     for_administrators("updateUser", about_owner(isActive=False), admin=Sees()),
     for_administrators("deleteUser", about_owner(), admin=Sees()),
+    Row(
+        field="Mutation.togglePlugin", scope=PLUGINS, ask=a_plugin_to_switch,
+        owner=Forbidden(), other=Forbidden(), admin=Sees(), anonymous=Nobody(),
+        unscoped=Forbidden(PLUGINS),
+    ),
+    Row(
+        field="Mutation.updatePluginSettings", scope=PLUGINS,
+        ask=plainly(name="custom_notifier", settings={"events": []}),
+        owner=Forbidden(), other=Forbidden(), admin=Sees(), anonymous=Nobody(),
+        unscoped=Forbidden(PLUGINS),
+    ),
 ]  # fmt: skip

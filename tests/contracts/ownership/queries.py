@@ -235,6 +235,16 @@ QUERIES = [
         unscoped=Forbidden(Scope.AUDIT_READ),
     ),
     Row(
+        field="Query.plugins", scope=Scope.PLUGINS_WRITE, ask=nothing,
+        owner=Forbidden(), other=Forbidden(), admin=Own(), anonymous=Nobody(),
+        unscoped=Forbidden(Scope.PLUGINS_WRITE),
+    ),
+    Row(
+        field="Query.installedPlugins", scope=Scope.PLUGINS_WRITE, ask=nothing,
+        owner=Forbidden(), other=Forbidden(), admin=Own(), anonymous=Nobody(),
+        unscoped=Forbidden(Scope.PLUGINS_WRITE),
+    ),
+    Row(
         field="Query.apiKeys", scope=USERS, ask=keys,
         owner=Sees(), other=Own(figures=(("apiKeys.totalCount", 1),)), admin=Own(),
         anonymous=Nobody(), unscoped=Forbidden(USERS),

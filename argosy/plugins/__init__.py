@@ -1,0 +1,1 @@
+"""Plugins that come with Argosy: switched off, and loaded just like those of others."""

@@ -1,0 +1,1 @@
+"""Posts a message to a URL when a download ends, or something is wrong."""
