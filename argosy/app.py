@@ -11,6 +11,7 @@ from argosy.http.allowances import Allowances
 from argosy.http.assets import Assets
 from argosy.http.auditing import record_routes
 from argosy.http.authentication import Authenticator
+from argosy.http.backup_files import BackupFiles
 from argosy.http.cookies import SessionCookie
 from argosy.http.cors import Cors
 from argosy.http.errors import show_error, show_not_allowed, show_not_found
@@ -96,6 +97,11 @@ def create_app(container: Container) -> ASGIApp:
     )
     tickets = TicketOffice(tickets=container.access.tickets, authenticator=authenticator)
     pages = Pages(door=door)
+    backups = BackupFiles(
+        backups=container.services.backups,
+        authenticator=authenticator,
+        audit=container.access.audit,
+    )
 
     router = Starlette(
         routes=[
@@ -109,6 +115,7 @@ def create_app(container: Container) -> ASGIApp:
             Route("/graphql", graphql.answer, methods=["GET", "POST"]),
             WebSocketRoute("/graphql", conversations.hold),
             Route("/api/ws-ticket", tickets.issue, methods=["POST"]),
+            Route("/api/backups/{filename}", backups.give),
             Route("/health", observe.health),
             Route("/metrics", observe.metrics),
         ],

@@ -15,7 +15,7 @@ def read_password(file: str | None) -> str:
     Raises `InvalidInput` where there is none, and where nobody can be asked.
     """
     if file is not None:
-        return _first_line(file)
+        return first_line(file)
     if not sys.stdin.isatty():
         message = "There is no terminal to ask for a password. Put it in a file: --password-file."
         raise InvalidInput(message)
@@ -26,7 +26,8 @@ def read_password(file: str | None) -> str:
     return password
 
 
-def _first_line(file: str) -> str:
+def first_line(file: str) -> str:
+    """Return the first line of `file`, or of standard input for `-`; raise `InvalidInput`."""
     try:
         if file == "-":
             line = sys.stdin.readline(LONGEST_LINE)

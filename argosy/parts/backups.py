@@ -53,21 +53,13 @@ def make_backups(
 ) -> Backups:
     """Return the backups of a server that is set up so; the command line makes them too."""
     folder = BackupFolder(settings.backups)
-    origin = Origin(
-        version=VERSION,
-        data_dir=settings.data_dir,
-        database_url=settings.database,
-        key_file=settings.key_file,
-        settings_file=settings.data_dir / FILE,
-        secret_settings=secret_settings(),
-    )
     return Backups(
         store=store,
         clock=clock,
         remembered=Remembered(store=store, clock=clock),
         issues=issues,
         folder=folder,
-        maker=Maker(origin, folder),
+        maker=make_maker(settings, folder),
         board=board,
         retention=Retention(
             last=settings.backup_keep_last,
@@ -76,6 +68,19 @@ def make_backups(
         ),
         is_scheduled=settings.backup_time is not None,
     )
+
+
+def make_maker(settings: Settings, folder: BackupFolder) -> Maker:
+    """Return what makes and checks archives."""
+    origin = Origin(
+        version=VERSION,
+        data_dir=settings.data_dir,
+        database_url=settings.database,
+        key_file=settings.key_file,
+        settings_file=settings.data_dir / FILE,
+        secret_settings=secret_settings(),
+    )
+    return Maker(origin, folder)
 
 
 def secret_settings() -> frozenset[str]:

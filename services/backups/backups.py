@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -18,7 +19,6 @@ from services.backups.progress import Operation, Phase, ProgressBoard
 from services.backups.records import (
     Backup,
     Check,
-    Sidecar,
     Standing,
     Status,
     Wish,
@@ -27,6 +27,7 @@ from services.backups.records import (
 )
 from services.backups.retention import Retention, superfluous
 from services.backups.turn import turn
+from services.backups.verifying import verify
 from services.clock import Clock
 from services.errors import Conflict, InvalidInput, NotFound, Unavailable
 from services.events.kinds import ServerEventKind
@@ -147,20 +148,13 @@ class Backups:
         """Return a backup that lies in the folder; raise `NotFound`."""
         return await asyncio.to_thread(self._folder.get, filename)
 
+    async def place(self, filename: str) -> Path:
+        """Return where an archive lies; raise `NotFound`."""
+        return await asyncio.to_thread(self._folder.place, filename)
+
     async def verify(self, filename: str) -> Check:
         """Check each byte of a backup, and remember what came of it."""
-        backup = await self.get(filename)
-        problems = await self._maker.check(backup, lambda _phase, _percent: None)
-        status = Status.DAMAGED if problems else Status.COMPLETED
-        message = problems[0] if problems else None
-        checked = replace(backup, status=status, message=message, checked_at=self._clock.now())
-        if checked.manifest is not None and checked.sha256 is not None:
-            sidecar = Sidecar(
-                *(checked.manifest, checked.size, checked.sha256),
-                *(status, message, checked.checked_at),
-            )
-            await asyncio.to_thread(self._folder.add_sidecar, filename, sidecar)
-        return Check(checked, problems)
+        return await verify(self._folder, self._maker, filename, self._clock.now())
 
     async def delete(self, filename: str) -> Backup:
         """Remove a backup, or what is known of one that failed; return what it was."""

@@ -75,8 +75,7 @@ class Maker:
 
     async def check(self, backup: Backup, told: Told) -> list[str]:
         """Return what is wrong with an archive."""
-        order = CheckOrder(self._folder.path / backup.filename, backup.sha256)
-        return [str(problem) for problem in (await process.do(order, told))["problems"]]
+        return await check_file(self._folder.path / backup.filename, backup.sha256, told)
 
     def _order(self, draft: Path, wish: Wish, at: datetime) -> MakeOrder:
         """Gather in the draft what is no table."""
@@ -139,6 +138,14 @@ class Maker:
             raise Unavailable(message) from error
         del left_out["secret.key"]
         return _written(draft / WRAPPED_KEY, wrap(content, passphrase))
+
+
+async def check_file(
+    path: Path, sha256: str | None = None, told: Told = lambda _phase, _percent: None
+) -> list[str]:
+    """Return what is wrong with any archive. `sha256` is what it should have, if that is known."""
+    found = await process.do(CheckOrder(path, sha256), told)
+    return [str(problem) for problem in found["problems"]]
 
 
 def _copied(source: Path, target: Path, left_out: dict[str, str]) -> Path | None:

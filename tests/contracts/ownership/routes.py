@@ -88,6 +88,10 @@ DOORS = {
         owner=200, other=200, admin=200, anonymous=401, unscoped=200, path="/api/ws-ticket",
         body=empty,
     ),
+    "GET /api/backups/{filename}": Door(
+        owner=403, other=403, admin=404, anonymous=401, unscoped=403,
+        path="/api/backups/backup_20260206_023000.tar.gz",
+    ),
     "GET /health": for_all(200, "/health"),
     "GET /metrics": Door(
         owner=403, other=403, admin=200, anonymous=401, unscoped=403, path="/metrics",

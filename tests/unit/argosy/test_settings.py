@@ -1,6 +1,7 @@
 """The settings: flags before the environment, the environment before the file."""
 
 import os
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,11 @@ def test_defaults_serve_one_machine(tmp_path: Path) -> None:
         "event_log_days": 7,
         "event_log_entries": 1_000_000,
         "audit_days": 365,
+        "backup_dir": None,
+        "backup_time": time(2, 30),
+        "backup_keep_last": 7,
+        "backup_keep_daily": 7,
+        "backup_keep_weekly": 4,
     }
 
 
