@@ -101,7 +101,6 @@ class Container:
             remembered=remembered,
             issues=Alerts(store=self._store, clock=clock, metrics=self.metrics),
         )
-        self.alerts = AlertsPart(ground)
         self.notifiers = NotifiersPart(ground)
         self.plugins = PluginsPart(ground, channel=channel)
         self.access = access = Access(ground)
@@ -115,6 +114,7 @@ class Container:
         self.scheduler = Scheduler(store=self._store, clock=clock)
         self.backups = BackupsPart(ground, self.scheduler)
         self._tail = Tail(events=self._events, store=self._store, metrics=self.metrics)
+        self.alerts = AlertsPart(ground, tail=self._tail)
         self._pruning = Pruning(self._events, name="events", seconds=60)
         self._loop = EngineLoop()
         self._speeds = Speeds(
@@ -247,12 +247,16 @@ class Container:
             backup_board=self.backups.board,
             notifiers=self.notifiers.notifiers,
             plugins=self.plugins.plugins,
+            alerts=self.alerts.listing,
+            alert_desk=self.alerts.desk,
+            alert_feed=self.alerts.feed,
         )
         self.observation = Observation(
             metrics=self.metrics,
             tasks=tasks,
             statistics=statistics,
             running=lambda: self._runner.running,
+            alerts=self.alerts.listing,
         )
         self.health = HealthService(
             version=VERSION, clock=clock, uptime=lambda: system.uptime, checks=self._checks()

@@ -5,18 +5,20 @@ from typing import Annotated, cast
 
 import strawberry
 
-from schema.types.context import ContextInfo
+from schema.types.alert import Alert
+from schema.types.context import Context, ContextInfo
 from schema.types.file import File
-from schema.types.loaders import Loaders
 from schema.types.node import Node
 from schema.types.task import Task
 from services import ids
+from services.access.identity import Scope
 from services.errors import InvalidInput
 
 MOST_IDS = 100
 
 NodeId = Annotated[
-    strawberry.ID, strawberry.argument(description="An id with its word: `task_…` or `file_…`.")
+    strawberry.ID,
+    strawberry.argument(description="An id with its word: `task_…`, `file_…` or `alert_…`."),
 ]
 NodeIds = Annotated[
     list[strawberry.ID], strawberry.argument(description=f"Up to {MOST_IDS} ids with their words.")
@@ -24,21 +26,21 @@ NodeIds = Annotated[
 
 
 async def node(info: ContextInfo, id: NodeId) -> Node | None:
-    return await _find(info.context.loaders, id, "id")
+    return await _find(info.context, id, "id")
 
 
 async def nodes(info: ContextInfo, ids: NodeIds) -> list[Node | None]:
     if len(ids) > MOST_IDS:
         message = f"Give up to {MOST_IDS} ids."
         raise InvalidInput(message, field="ids")
-    loaders = info.context.loaders
-    asked = (_find(loaders, text, f"ids.{n}") for n, text in enumerate(ids))
+    asked = (_find(info.context, text, f"ids.{n}") for n, text in enumerate(ids))
     # An error about one id is that one's: GraphQL shows it in its place, which is null.
     return cast("list[Node | None]", await asyncio.gather(*asked, return_exceptions=True))
 
 
-async def _find(loaders: Loaders, text: str, field: str) -> Node | None:
+async def _find(context: Context, text: str, field: str) -> Node | None:
     """Return what has an id, read together with others of its word."""
+    loaders, identity = context.loaders, context.identity
     word, key = ids.split(text, field=field)
     match word:
         case ids.TASK:
@@ -47,4 +49,8 @@ async def _find(loaders: Loaders, text: str, field: str) -> Node | None:
         case ids.FILE:
             file = await loaders.file.load(key)
             return None if file is None else File.of(file)
+        case ids.ALERT:
+            identity.require(Scope.ALERTS_READ)
+            alert = await loaders.alert.load(key)
+            return None if alert is None else Alert.of(alert)
     return None

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from schema.roots.alerts import AlertMutations
 from schema.roots.backups import BackupMutations
 from schema.roots.keys import KeyMutations
 from schema.roots.logins import LoginMutations
@@ -18,6 +19,7 @@ class Mutation(
     LogMutations,
     BackupMutations,
     NotifierMutations,
+    AlertMutations,
     UserMutations,
     LoginMutations,
     KeyMutations,

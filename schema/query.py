@@ -2,6 +2,7 @@
 
 import strawberry
 
+from schema.roots.alerts import AlertQueries
 from schema.roots.audit import AuditQueries
 from schema.roots.backups import BackupQueries
 from schema.roots.events import EventQueries
@@ -23,6 +24,7 @@ class Query(
     NodeQueries,
     LogQueries,
     NotifierQueries,
+    AlertQueries,
     AuditQueries,
     UserQueries,
     LoginQueries,

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from schema.roots.alerts import AlertSubscriptions
 from schema.roots.backups import BackupSubscriptions
 from schema.roots.events import EventSubscriptions
 from schema.roots.logs import LogSubscriptions
@@ -13,6 +14,7 @@ from schema.roots.tasks import TaskSubscriptions
 class Subscription(
     LogSubscriptions,
     BackupSubscriptions,
+    AlertSubscriptions,
     EventSubscriptions,
     TaskSubscriptions,
     ServerSubscriptions,

@@ -87,6 +87,12 @@ class Metrics:
         self.alerts_raised = Counter(
             "argosy_alerts_raised", "Alerts that were raised, by rule.", ["rule"], registry=r
         )
+        self.alerts = Gauge(
+            "argosy_alerts",
+            "Alerts that are open, by rule and level.",
+            ["rule", "level"],
+            registry=r,
+        )
         self.log_lines = Counter(
             "argosy_log_lines", "Lines of the log, by level.", ["level"], registry=r
         )

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from argosy.http.errors import NothingHere
+from argosy.http.headings import give_ids
 from argosy.http.login.door import HEADERS, Door
 from argosy.version import VERSION
 from services.access.identity import Identity
@@ -79,6 +80,9 @@ def _page(path: Path) -> str:
 
     text = path.read_text(encoding="utf-8")
     title = text.partition("\n")[0].removeprefix("# ")
-    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = markdown.parse(text)
+    give_ids(tokens)
+    body = markdown.renderer.render(tokens, markdown.options, {})
     frame = (PAGES / "document.html").read_text(encoding="utf-8")
     return frame.replace("TITLE", html.escape(title)).replace("BODY", body)

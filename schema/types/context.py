@@ -13,6 +13,9 @@ from services.access.logins.programs import Programs
 from services.access.people.own_account import OwnAccount
 from services.access.people.people import People
 from services.access.quotas.quotas import Quotas
+from services.alerts.desk import AlertDesk
+from services.alerts.feed import AlertFeed
+from services.alerts.listing import AlertListing
 from services.audit.listing import AuditListing
 from services.audit.log import AuditLog
 from services.backups.backups import Backups
@@ -63,6 +66,9 @@ class Services:
     backup_board: ProgressBoard
     notifiers: Notifiers
     plugins: Plugins
+    alerts: AlertListing
+    alert_desk: AlertDesk
+    alert_feed: AlertFeed
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,8 @@ class Context:
         self._renew("loaders", self._loaders())
 
     def _loaders(self) -> Loaders:
-        return Loaders(self.identity, self.services.tasks, self.services.events)
+        services = self.services
+        return Loaders(self.identity, services.tasks, services.events, services.alerts)
 
     def _renew(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)  # of all else, nobody may set anything

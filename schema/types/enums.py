@@ -10,7 +10,9 @@ import strawberry
 
 from services.access.identity import Role
 from services.access.logins.sessions import SessionKind
+from services.alerts.feed import AlertEventKind
 from services.alerts.issues import Level as AlertLevel
+from services.alerts.records import AlertState
 from services.backups.format import Kind as BackupKind
 from services.backups.progress import Operation as BackupOperation
 from services.backups.progress import Phase as BackupPhase
@@ -299,6 +301,26 @@ _describe(
     {day: f"{day.value.capitalize()}." for day in Weekday},
 )
 _describe(
+    AlertState,
+    "AlertState",
+    "Where an alert stands.",
+    {
+        AlertState.OPEN: "It is wrong now.",
+        AlertState.ACKNOWLEDGED: "It is wrong now, and somebody knows.",
+        AlertState.RESTORED: "It was wrong; the cause is gone.",
+    },
+)
+_describe(
+    AlertEventKind,
+    "AlertEventKind",
+    "What happened to an alert.",
+    {
+        AlertEventKind.RAISED: "It was raised, or got worse.",
+        AlertEventKind.RESTORED: "Its cause is gone.",
+        AlertEventKind.ACKNOWLEDGED: "Somebody said that they know.",
+    },
+)
+_describe(
     LagReason,
     "LagReason",
     "Why events were left out.",
@@ -353,7 +375,9 @@ _describe(
 )
 
 __all__ = [
+    "AlertEventKind",
     "AlertLevel",
+    "AlertState",
     "BackupKind",
     "BackupOperation",
     "BackupPhase",

@@ -8,6 +8,8 @@ from uuid import UUID
 from strawberry.dataloader import DataLoader
 
 from services.access.identity import Identity
+from services.alerts.listing import AlertListing
+from services.alerts.records import Alert
 from services.events.queries import EventQueries
 from services.paging.pages import Page
 from services.tasks.listing.parts import Parts, Start
@@ -61,14 +63,18 @@ class PartLoaders(Generic[T]):
 class Loaders:
     """Those of one request."""
 
-    def __init__(self, identity: Identity, tasks: TaskQueries, events: EventQueries) -> None:
+    def __init__(
+        self, identity: Identity, tasks: TaskQueries, events: EventQueries, alerts: AlertListing
+    ) -> None:
         self._identity = identity
         self._queries = tasks
+        self._alerts = alerts
         self.files = PartLoaders(identity, tasks.files)
         self.attempts = PartLoaders(identity, tasks.attempts)
         self.events = PartLoaders(identity, events.of_tasks)
         self.task = DataLoader(load_fn=self._load_tasks)
         self.file = DataLoader(load_fn=self._load_files)
+        self.alert = DataLoader(load_fn=self._load_alerts)
         self.owner_name = DataLoader(load_fn=self._load_owner_names)
 
     async def _load_tasks(self, task_ids: list[UUID]) -> list[Task | None]:
@@ -78,6 +84,10 @@ class Loaders:
     async def _load_files(self, file_ids: list[UUID]) -> list[File | None]:
         found = await self._queries.get_files(self._identity, file_ids)
         return [found.get(file_id) for file_id in file_ids]
+
+    async def _load_alerts(self, alert_ids: list[UUID]) -> list[Alert | None]:
+        found = await self._alerts.get_some(self._identity, alert_ids)
+        return [found.get(alert_id) for alert_id in alert_ids]
 
     async def _load_owner_names(self, owner_ids: list[int]) -> list[str]:
         names = await self._queries.owner_names(owner_ids)

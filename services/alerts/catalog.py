@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-PAGE = "docs/alerts.md"
+PAGE = "/docs/alerts.md"  # on every server, and in the repository
 
 
 class Rule(StrEnum):

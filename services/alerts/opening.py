@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 import orjson
 
@@ -71,8 +72,13 @@ def bounded(issue: Issue) -> Issue:
     )
 
 
-async def raise_alert(transaction: Transaction, issue: Issue, now: datetime) -> Alert | None:
-    """Write that something is wrong; return the alert if that is news, or worse than it was."""
+async def raise_alert(
+    transaction: Transaction, issue: Issue, now: datetime, alert_id: UUID | None = None
+) -> Alert | None:
+    """Write that something is wrong; return the alert if that is news, or worse than it was.
+
+    Whoever makes a transaction of their own and wants an alert with it calls this in it.
+    """
     issue = bounded(issue)
     if not await _has_owner(transaction, issue.owner_id):
         return None
@@ -81,7 +87,7 @@ async def raise_alert(transaction: Transaction, issue: Issue, now: datetime) -> 
     for _ in range(TRIES):
         rows = await transaction.fetch(
             RAISE,
-            new_id(),
+            alert_id or new_id(),
             issue.owner_id,
             issue.rule,
             issue.subject,

@@ -17,6 +17,7 @@ from services.access.identity import Identity
 from services.errors import NotFound, Unavailable
 from services.events.cursors import read_place
 from services.events.feed import EventUpdate, Lagged, LagReason, LogFeed
+from services.events.kinds import Topic
 from services.events.log import ALL, Event, EventFilter, EventLog
 from services.ids import TASK, show
 from services.metrics import Metrics
@@ -38,7 +39,7 @@ class Tail:
     def __init__(self, *, events: EventLog, store: Store, metrics: Metrics) -> None:
         self._events = events
         self._metrics = metrics
-        self._feeds: set[LogFeed[Event]] = set()
+        self._feeds: dict[LogFeed[Event], tuple[int, Topic]] = {}  # whose, and about what
         self._listeners: list[Callable[[Event], None]] = []
         self._position = 0  # all events up to this number have been offered
         self._floor = 0  # those above this number are kept here
@@ -68,6 +69,10 @@ class Tail:
     def followers(self) -> int:
         """How many follow what is live."""
         return len(self._feeds)
+
+    def followers_of(self, topic: Topic, viewer: Identity) -> int:
+        """Return how many follow events about `topic`: of everybody, or `viewer` alone."""
+        return sum(t is topic and viewer.may_see(whose) for whose, t in self._feeds.values())
 
     async def catch_up(self) -> None:
         """Offer all events that are in storage by now."""
@@ -103,7 +108,7 @@ class Tail:
         feed = LogFeed[Event](
             identity, wanted
         )  # nothing was awaited since the position was looked at
-        self._feeds.add(feed)
+        self._feeds[feed] = (identity.user_id, wanted.topic)
         try:
             while True:
                 live = await feed.take()
@@ -113,7 +118,7 @@ class Tail:
                 given = live.seq
                 yield self._update(live)
         finally:
-            self._feeds.discard(feed)
+            del self._feeds[feed]
 
     async def _start(self, after: str) -> int | None:
         """Return the number to go on after; None for a place that this log does not have."""

@@ -48,6 +48,7 @@ CHANGES = ("Cancel", "Move", "Pause", "Remove", "Restore", "Resume", "Retry", "U
 OF_THE_SEEDS = {
     "createBackup",
     "togglePlugin",
+    "triggerAlert",
 }
 CAPPED = {
     **{
@@ -62,6 +63,9 @@ CAPPED = {
     },
     "AddDownloadsPayload.errors": "one for each value of the input",
     "AddDownloadsPayload.tasks": "one for each URL of the input, 1,000 at most",
+    "AcknowledgeAlertPayload.errors": "one for each value of the input",
+    "Alert.details": "4 KiB at most",
+    "AlertSummary.recentAlerts": "ten at most",
     "ApiKey.scopes": "one for each scope",
     "AuditEntry.details": "one for each kind of value that may be told, 100 at most",
     "AuditEntry.targets": "100 at most",
@@ -98,6 +102,7 @@ CAPPED = {
     "TaskOptions.mirrors": "100 at most",
     "TogglePluginPayload.errors": "one for each value of the input",
     "UpdatePluginSettingsPayload.errors": "one for each value of the input, 20 at most",
+    "TriggerAlertPayload.errors": "one for each value of the input",
     "Viewer.scopes": "as many as there are scopes",
 }
 
@@ -258,6 +263,7 @@ def test_connection_is_paged(schema: GraphQLSchema) -> None:
     }
 
     assert set(connections) == {
+        "Query.alerts",
         "Query.apiKeys",
         "Query.auditLog",
         "Query.backupFiles",

@@ -261,3 +261,43 @@ async def test_backup_is_created_and_listed(argosy: Running) -> None:
         "description": "Manual backup before update",
         "status": "completed",
     }
+
+
+async def test_alert_summary_and_a_triggered_alert(argosy: Running) -> None:
+    triggered = await argosy.post({"query": document("trigger_alert")}, accept="*/*")
+    async with acknowledged(argosy) as socket:
+        await socket.subscribe("a", "subscription { alerts(level: INFO) { cursor } }")
+        while not argosy.container._tail.followers:
+            await asyncio.sleep(0)
+        answer = await argosy.post({"query": document("alert_summary")}, accept="*/*")
+
+    assert triggered.data == {
+        "triggerAlert": {
+            "success": True,
+            "message": "An alert of the level warning was raised.",
+        }
+    }
+    summary = answer.data["alertSummary"]
+    (recent,) = summary.pop("recentAlerts")
+    at = recent.pop("timestamp")
+    assert TIME.fullmatch(at)
+    assert abs(datetime.now(UTC) - datetime.fromisoformat(at)) < timedelta(minutes=1)
+    assert recent == {"level": "warning", "message": "High memory usage detected"}
+    assert summary == {
+        "totalAlerts": 1,
+        "criticalAlerts": 0,
+        "warningAlerts": 1,
+        "infoAlerts": 0,
+        "subscribers": 1,
+    }
+
+
+async def test_alert_of_a_level_that_is_none(argosy: Running) -> None:
+    wrong = document("trigger_alert").replace("warning", "dreadful")
+
+    answer = await argosy.post({"query": wrong}, accept="*/*")
+
+    assert answer.data["triggerAlert"] == {
+        "success": False,
+        "message": "'dreadful' is no level; take one of: info, warning, critical.",
+    }

@@ -19,8 +19,19 @@ class Whose(Enum):
 P, C, N, A = Whose.PARENTS, Whose.CALLERS, Whose.NOBODYS, Whose.ADMINS
 
 LINKS = {
+    "AcknowledgeAlertPayload.alert": P,
+    "AcknowledgeAlertPayload.errors": C,
     "AddDownloadsPayload.errors": C,
     "AddDownloadsPayload.tasks": C,
+    "Alert.details": P,
+    "AlertConnection.edges": P,
+    "AlertConnection.nodes": P,
+    "AlertConnection.pageInfo": P,
+    "AlertEdge.node": P,
+    "AlertEvent.alert": P,
+    "AlertSummary.recentAlerts": C,
+    "AlertUpdate.event": P,
+    "AlertUpdate.lagged": C,
     "ApiKeyConnection.edges": P,
     "ApiKeyConnection.nodes": P,
     "ApiKeyConnection.pageInfo": P,
@@ -165,6 +176,8 @@ LINKS = {
     "UpdateNotifierPayload.notifier": P,
     "UpdatePluginSettingsPayload.errors": A,
     "UpdatePluginSettingsPayload.plugin": A,
+    "TriggerAlertPayload.alert": C,
+    "TriggerAlertPayload.errors": C,
     "UpdateTasksPayload.errors": C,
     "UpdateTasksPayload.results": P,
     "UpdateTasksPayload.tasks": P,

@@ -19,6 +19,7 @@ from tests.contracts.ownership.things import (
     make_notifier,
     open_session,
     plant,
+    raise_alert,
     remove,
 )
 from tests.integration.http.accounts import PASSWORD
@@ -54,6 +55,14 @@ def plainly(**values: object) -> Ask:
         return values
 
     return given(same)
+
+
+async def an_alert_by_hand(world: World) -> Values:
+    return {"level": "warning", "message": world.word}
+
+
+async def an_alert(world: World) -> Values:
+    return {"id": await raise_alert(world)}
 
 
 def about_owner(**more: object) -> Ask:
@@ -183,6 +192,15 @@ def own_account(field: str, ask: Ask, *, owner: Expected, other: Expected) -> Ro
 
 
 MUTATIONS = [
+    Row(
+        field="Mutation.triggerAlert", scope=ALERTS, ask=an_alert_by_hand,
+        owner=Sees(), other=Own(), admin=Own(), anonymous=Nobody(), unscoped=Forbidden(ALERTS),
+    ),
+    Row(
+        field="Mutation.acknowledgeAlert", scope=ALERTS, ask=given(an_alert),
+        owner=Sees(), other=Absent(), admin=Sees(), anonymous=Nobody(),
+        unscoped=Forbidden(ALERTS),
+    ),
     Row(
         field="Mutation.addDownloads", scope=TASKS, ask=downloads,
         owner=Sees(), other=Own(), admin=Own(), anonymous=Nobody(), unscoped=Forbidden(TASKS),

@@ -16,11 +16,13 @@ from tests.contracts.ownership.things import (
     open_session,
     plant,
     plant_file,
+    raise_alert,
     remove,
     tell,
 )
 
 TASKS = Scope.TASKS_READ
+ALERTS = Scope.ALERTS_READ
 USERS = Scope.USERS_READ
 ALERTS = Scope.ALERTS_READ
 NOTHING_USED = (("viewer.quota.storedBytes.used", 0), ("viewer.quota.tasksAtOnce.used", 0))
@@ -50,6 +52,19 @@ async def ids_of_a_task(world: World) -> Values:
 
 async def ids_of_a_file(world: World) -> Values:
     return {"ids": [await plant_file(world)]}
+
+
+async def alerts(world: World) -> Values:
+    await raise_alert(world)
+    return {}
+
+
+async def an_alert(world: World) -> Values:
+    return {"id": await raise_alert(world)}
+
+
+async def ids_of_an_alert(world: World) -> Values:
+    return {"ids": [await raise_alert(world)]}
 
 
 async def a_task_by_its_older_name(world: World) -> Values:
@@ -186,6 +201,14 @@ QUERIES = [
         owner=Sees(), other=Nothing(), admin=Sees(), anonymous=Nobody(), unscoped=Forbidden(TASKS),
     ),
     Row(
+        field="Query.node", about="alert", on="Alert", scope=ALERTS, ask=an_alert,
+        owner=Sees(), other=Nothing(), admin=Sees(), anonymous=Nobody(), unscoped=Forbidden(ALERTS),
+    ),
+    Row(
+        field="Query.nodes", about="alert", on="Alert", scope=ALERTS, ask=ids_of_an_alert,
+        owner=Sees(), other=Nothing(), admin=Sees(), anonymous=Nobody(), unscoped=Forbidden(ALERTS),
+    ),
+    Row(
         field="Query.taskEvents", scope=TASKS, ask=events,
         owner=Sees(), other=Own(figures=(("taskEvents.totalCount", 0),)), admin=Sees(),
         anonymous=Nobody(), unscoped=Forbidden(TASKS),
@@ -243,6 +266,17 @@ QUERIES = [
         field="Query.installedPlugins", scope=Scope.PLUGINS_WRITE, ask=nothing,
         owner=Forbidden(), other=Forbidden(), admin=Own(), anonymous=Nobody(),
         unscoped=Forbidden(Scope.PLUGINS_WRITE),
+    ),
+    Row(
+        field="Query.alertSummary", scope=ALERTS, ask=alerts,
+        owner=Sees(figures=(("alertSummary.totalAlerts", 1),)),
+        other=Own(figures=(("alertSummary.totalAlerts", 0),)),
+        admin=Sees(), anonymous=Nobody(), unscoped=Forbidden(ALERTS),
+    ),
+    Row(
+        field="Query.alerts", scope=ALERTS, ask=alerts,
+        owner=Sees(), other=Own(figures=(("alerts.totalCount", 0),)), admin=Sees(),
+        anonymous=Nobody(), unscoped=Forbidden(ALERTS),
     ),
     Row(
         field="Query.apiKeys", scope=USERS, ask=keys,

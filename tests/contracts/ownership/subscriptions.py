@@ -1,12 +1,21 @@
 """What can be followed, and what each caller hears first."""
 
 from services.access.identity import Scope
+from services.alerts.issues import Level
 from services.ids import TASK, new_id, show
 from tests.contracts.ownership.answers import Absent, Forbidden, Nobody, Own, Sees
 from tests.contracts.ownership.rows import Caller, Row, Values, World
-from tests.contracts.ownership.things import add, in_an_hour, nothing, plant, tell
+from tests.contracts.ownership.things import (
+    add,
+    in_an_hour,
+    nothing,
+    plant,
+    raise_alert,
+    tell,
+)
 
 TASKS = Scope.TASKS_READ
+ALERTS = Scope.ALERTS_READ
 
 
 async def a_task(world: World) -> Values:
@@ -49,6 +58,18 @@ async def lines_of_a_task(world: World) -> Values:
     return {**values, "taskId": task}
 
 
+async def an_alert_of_each(world: World) -> Values:
+    """Let something be wrong with the affairs of the owner, and then with those of whoever asks."""
+    after = str(await world.argosy.container.services.events.end())
+    await raise_alert(world)
+    if world.caller is Caller.OTHER:
+        await world.argosy.container.alerts.alerts.report(
+            *("webhook.failing", "plain"),
+            level=Level.WARNING, subject=world.other.name, owner_id=world.other.id,
+        )  # fmt: skip
+    return {"after": after}
+
+
 SUBSCRIPTIONS = [
     Row(
         field="Subscription.taskProgress", scope=TASKS, ask=a_task,
@@ -79,6 +100,10 @@ SUBSCRIPTIONS = [
         field="Subscription.logs", about="of a task", scope=Scope.LOGS_READ, ask=lines_of_a_task,
         owner=Sees(), other=Absent(), admin=Sees(), anonymous=Nobody(),
         unscoped=Forbidden(Scope.LOGS_READ),
+    ),
+    Row(
+        field="Subscription.alerts", scope=ALERTS, ask=an_alert_of_each,
+        owner=Sees(), other=Own(), admin=Sees(), anonymous=Nobody(), unscoped=Forbidden(ALERTS),
     ),
     Row(
         field="Subscription.systemMetrics", scope=Scope.METRICS_READ, ask=nothing,

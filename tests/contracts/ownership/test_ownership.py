@@ -44,6 +44,7 @@ OWNED = {
     "keys": "SELECT * FROM keys WHERE user_id = ? ORDER BY id",
     "sessions": "SELECT * FROM sessions WHERE user_id = ? ORDER BY id",
     "recovery codes": "SELECT * FROM recovery_codes WHERE user_id = ? ORDER BY id",
+    "alerts": "SELECT * FROM alerts WHERE owner_id = ? ORDER BY id",
     "tokens": "SELECT * FROM one_time_tokens WHERE user_id = ? ORDER BY digest",
 }
 SETTINGS = "SELECT key, value FROM settings WHERE key LIKE ? ORDER BY key"

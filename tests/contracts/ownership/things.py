@@ -12,7 +12,9 @@ from services.access.identity import Identity
 from services.access.keys.keys import Keys
 from services.access.logins.sessions import SessionKind
 from services.access.people.users import User
-from services.ids import FILE, NOTIFIER, TASK, new_id, read, show
+from services.alerts.issues import Level
+from services.alerts.listing import AlertFilter
+from services.ids import ALERT, FILE, NOTIFIER, TASK, new_id, read, show
 from services.notifiers.wishes import NotifierWish
 from services.statistics import add_downloads
 from services.store.store import Transaction
@@ -20,7 +22,7 @@ from services.tasks.running.completions import INSERT_FILE
 from tests.contracts.ownership.rows import Values, World
 
 NOBODY = 2147483647  # no user has that number
-ID = re.compile(r"(task|file|key|session|removal|notifier)_[0-9a-f-]{36}")
+ID = re.compile(r"(task|file|key|session|removal|notifier|alert)_[0-9a-f-]{36}")
 ADD = """
     mutation($input: AddDownloadsInput!) {
         addDownloads(input: $input) { tasks { id } errors { code message } }
@@ -102,6 +104,19 @@ async def make_notifier(world: World) -> str:
     # To an address that is refused: nothing is ever sent.
     wish = NotifierWish(word, f"json://127.0.0.1:1/{word}")
     return show(NOTIFIER, (await service.create(await identity(world), wish)).id)
+
+
+async def raise_alert(world: World) -> str:
+    """Have something be wrong with the owner's affairs, and return the alert's id."""
+    name, alerts = world.owner.name, world.argosy.container.alerts
+    rule = "webhook.failing"
+    await alerts.alerts.report(
+        rule, name, level=Level.WARNING, subject=name, owner_id=world.owner.id
+    )
+    page = await alerts.listing.page(await identity(world), AlertFilter(), first=1, after=None)
+    alert = show(ALERT, page.items[0].id)
+    world.traces.append(alert)
+    return alert
 
 
 async def remove(world: World) -> tuple[str, str]:

@@ -25,6 +25,7 @@ from schema.build import build_schema, executable
 from services.access.caller import NOBODY
 from services.access.identity import ALL_SCOPES, Identity, Role
 from services.access.logins.sessions import SessionKind
+from services.alerts.issues import Level
 from services.events.kinds import EventKind
 from services.ids import TASK, new_id, read
 from services.statistics import add_downloads
@@ -166,6 +167,7 @@ async def fill(argosy: Running) -> list[str]:
     await argosy.container._store.write(write)
     await plan_speeds(argosy)
     await let_in(argosy)
+    await be_wrong(argosy)
     return tasks
 
 
@@ -176,6 +178,14 @@ async def let_in(argosy: Running) -> None:
         await container.access.keys.create(admin, name=f"key {n}")
         await container.access.sessions.open(admin, SessionKind.PROGRAM, NOBODY)
         await container.access.audit.record(None, NOBODY, "x", details={"n": n})
+
+
+async def be_wrong(argosy: Running) -> None:
+    """Have many things be wrong."""
+    for n in range(MANY):
+        await argosy.container.alerts.alerts.report(
+            "disk.low", "Full.", level=Level.INFO, subject=str(n), details={"n": n}
+        )
 
 
 async def plan_speeds(argosy: Running) -> None:
