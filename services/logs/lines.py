@@ -72,7 +72,7 @@ class LogLine:
 def number(seq: int, level: LogLevel, text: str) -> LogLine:
     """Return the line in `text` with its number; one that is too long is cut."""
     if len(text) <= LONGEST and "\n" not in text:
-        line = read(f'{{"seq":{seq},{text[1:]}'.encode(errors="backslashreplace"))
+        line = read(f'{{"seq":{seq},{text[1:]}'.encode(errors="replace"))
         if line is not None:
             return line
     return _cut(seq, level, text)
@@ -109,6 +109,7 @@ def show(value: object) -> str:
 
 def _cut(seq: int, level: LogLevel, text: str) -> LogLine:
     """Return what matters of a line that is too long, or none."""
+    text = text.encode(errors="replace").decode()
     try:
         content = dict(orjson.loads(text))
     except (ValueError, TypeError):

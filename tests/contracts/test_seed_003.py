@@ -1,6 +1,7 @@
 """The GraphQL operations of the older system, word for word, over the running application."""
 
 import asyncio
+import logging
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from tests.integration.http.talking import acknowledged
 
 FOLDER = Path(__file__).parent / "seed_003"
 EXAMPLE = "task_123456"
+LINE = '{"event":"Connection timeout","level":"error","timestamp":"2026-11-25T10:25:00Z"}'
 
 PERCENT = re.compile(r"(100|[1-9]?\d)%")
 SPEED = re.compile(r"\d+(\.\d)? (B|kB|MB|GB)/s")
@@ -66,6 +68,25 @@ async def test_status(argosy: Running) -> None:
         "activeTasks": 2,
         "totalDownloads": 150,
         "totalUploads": 0,
+    }
+
+
+async def test_logger_stats(argosy: Running) -> None:
+    book = argosy.container._logs.book
+    book.take(logging.WARNING, LINE.replace("error", "warning"))
+    book.take(logging.ERROR, LINE)
+    assert await book.writer.flushed(30)
+
+    answer = await argosy.post({"query": document("logger_stats")}, accept="*/*")
+
+    assert answer.data["loggerStats"] == {
+        "totalLogs": 2,
+        "errorCount": 1,
+        "warningCount": 1,
+        "infoCount": 0,
+        "criticalCount": 0,
+        "recentErrors": ["Connection timeout at 10:25:00"],
+        "logFileSize": f"{2 * len(LINE) + 50} B",
     }
 
 

@@ -225,6 +225,8 @@ def _load(folder: Path, **settings: object) -> Settings:
 
 async def _prepare(database: Path) -> None:
     """Make an empty database; the first one is migrated, the others are copies of it."""
+    if database.exists():  # a second server on the folder of the first
+        return
     if not _migrated:
         async with asyncio.timeout(PATIENCE_SECONDS):
             await migrate(database.parent, None)
