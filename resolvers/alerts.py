@@ -16,7 +16,7 @@ from schema.types.alert import (
 )
 from schema.types.connection import DEFAULT_PAGE, After, Connection, First, check_first, connect
 from schema.types.context import ContextInfo
-from schema.types.enums import AlertLevel
+from schema.types.upkeep_enums import AlertLevel
 from services import ids
 
 Filter = Annotated[

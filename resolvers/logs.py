@@ -9,8 +9,8 @@ import strawberry
 from schema.inputs.logs import LogFilter, SetLogLevelInput, wanted_lines
 from schema.types.connection import DEFAULT_PAGE, After, Connection, First, check_first, connect
 from schema.types.context import ContextInfo
-from schema.types.enums import LogLevel
 from schema.types.log import LoggerStats, LogLine, LogUpdate, SetLogLevelPayload
+from schema.types.upkeep_enums import LogLevel
 
 Filter = Annotated[
     LogFilter | None, strawberry.argument(description="Which; all if it is not given.")

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from schema.types.enums import AlertLevel, AlertState
+from schema.types.upkeep_enums import AlertLevel, AlertState
 from services.alerts.listing import EVERYTHING
 from services.alerts.listing import AlertFilter as Wanted
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import strawberry
 
-from schema.types.enums import LogLevel
+from schema.types.upkeep_enums import LogLevel
 from services import ids
 from services.logs.wanted import ALL
 from services.logs.wanted import LogFilter as Wanted

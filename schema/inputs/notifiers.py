@@ -4,7 +4,7 @@ from datetime import time
 
 import strawberry
 
-from schema.types.enums import AlertLevel
+from schema.types.upkeep_enums import AlertLevel
 from services.notifiers.quiet import QuietHours, quiet_hours
 from services.notifiers.wishes import NotifierChange, NotifierWish
 

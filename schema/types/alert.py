@@ -8,12 +8,12 @@ from uuid import UUID
 import strawberry
 
 from schema.types.context import ContextInfo
-from schema.types.enums import AlertEventKind, AlertLevel, AlertState
 from schema.types.errors import UserError
 from schema.types.event import Lagged
 from schema.types.node import Node
 from schema.types.payload import ERRORS, MutationPayload
 from schema.types.scalars import BigInt
+from schema.types.upkeep_enums import AlertEventKind, AlertLevel, AlertState
 from services import ids
 from services.alerts.catalog import docs_of
 from services.alerts.feed import level_of

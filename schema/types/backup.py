@@ -6,10 +6,10 @@ from typing import Self
 
 import strawberry
 
-from schema.types.enums import BackupKind, BackupOperation, BackupPhase, BackupState
 from schema.types.errors import UserError
 from schema.types.payload import ERRORS, MutationPayload
 from schema.types.scalars import BigInt
+from schema.types.upkeep_enums import BackupKind, BackupOperation, BackupPhase, BackupState
 from services import display
 from services.backups import records
 from services.backups.progress import BackupProgress as Progress

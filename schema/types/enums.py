@@ -3,20 +3,9 @@
 The enums are the services' own; here they get their descriptions.
 """
 
-from collections.abc import Mapping
-from enum import Enum
-
-import strawberry
-
+from schema.types.describing import describe
 from services.access.identity import Role
 from services.access.logins.sessions import SessionKind
-from services.alerts.feed import AlertEventKind
-from services.alerts.issues import Level as AlertLevel
-from services.alerts.records import AlertState
-from services.backups.format import Kind as BackupKind
-from services.backups.progress import Operation as BackupOperation
-from services.backups.progress import Phase as BackupPhase
-from services.backups.records import Status as BackupState
 from services.engines.engine import Phase
 from services.engines.options import Algorithm as ChecksumAlgorithm
 from services.engines.options import Conflict, ProxyKind
@@ -24,8 +13,6 @@ from services.engines.options import Kind as FileKind
 from services.errors import ErrorCode
 from services.events.feed import LagReason
 from services.events.kinds import EventKind as TaskEventKind
-from services.logs.levels import LogLevel
-from services.plugins.finding import Source as PluginSource
 from services.tasks.changing.moving import Where
 from services.tasks.limits.queue import Paused
 from services.tasks.limits.speeds import Limited
@@ -34,22 +21,7 @@ from services.tasks.listing.sorting import TaskOrder
 from services.tasks.priorities import Priority as TaskPriority
 from services.tasks.states import TaskState
 
-
-def _describe(
-    words: type[Enum],
-    name: str,
-    description: str,
-    meanings: Mapping[Enum, str],
-    prefix: str = "",
-) -> None:
-    """Give an enum its descriptions; what its names begin with here is left away there."""
-    strawberry.enum(words, name=name, description=description)
-    for value in words.__strawberry_definition__.values:  # type: ignore[attr-defined]
-        value.description = meanings[words[value.name]]
-        value.name = value.name.removeprefix(prefix)
-
-
-_describe(
+describe(
     Role,
     "Role",
     "What kind of user.",
@@ -58,7 +30,7 @@ _describe(
         Role.USER: "Sees what is their own.",
     },
 )
-_describe(
+describe(
     SessionKind,
     "SessionKind",
     "Who holds a login.",
@@ -67,52 +39,7 @@ _describe(
         SessionKind.PROGRAM: "A program, as tokens.",
     },
 )
-_describe(
-    BackupKind,
-    "BackupKind",
-    "Why a backup was made.",
-    {
-        BackupKind.MANUAL: "Somebody wanted it. It stays until somebody removes it.",
-        BackupKind.SCHEDULED: "It was time. The settings say how many of these are kept.",
-        BackupKind.BEFORE_RESTORE: "Another was restored. The newest three of these are kept.",
-    },
-)
-_describe(
-    BackupState,
-    "BackupState",
-    "How it stands with a backup.",
-    {
-        BackupState.COMPLETED: "It lies in the folder.",
-        BackupState.FAILED: "It could not be made; its message says why.",
-        BackupState.DAMAGED: "It is not what was made; its message says why.",
-    },
-)
-_describe(
-    BackupOperation,
-    "BackupOperation",
-    "What goes on with backups.",
-    {
-        BackupOperation.BACKUP: "One is made.",
-        BackupOperation.RESTORE: "One is restored.",
-    },
-)
-_describe(
-    BackupPhase,
-    "BackupPhase",
-    "What is being done with a backup.",
-    {
-        BackupPhase.CHECKING: "The archive is checked.",
-        BackupPhase.COPYING: "The database is copied.",
-        BackupPhase.READING: "Rows are read out of the copy.",
-        BackupPhase.PACKING: "The archive is packed.",
-        BackupPhase.EXTRACTING: "The archive is unpacked.",
-        BackupPhase.LOADING: "Rows are put into a new database.",
-        BackupPhase.SWAPPING: "The new database takes the place of the old one.",
-        BackupPhase.COMPLETED: "It is done.",
-        BackupPhase.FAILED: "It failed; the message says why.",
-    },
-)
-_describe(
+describe(
     TaskState,
     "TaskState",
     "Where a task stands.",
@@ -128,7 +55,7 @@ _describe(
         TaskState.SKIPPED: "There was nothing to do; its error says why.",
     },
 )
-_describe(
+describe(
     Phase,
     "TaskPhase",
     "What a running task is doing.",
@@ -139,17 +66,7 @@ _describe(
         Phase.UPLOADING: "It is on its way to a remote destination.",
     },
 )
-_describe(
-    AlertLevel,
-    "AlertLevel",
-    "How bad something is.",
-    {
-        AlertLevel.INFO: "It is good to know.",
-        AlertLevel.WARNING: "Somebody should look at it soon.",
-        AlertLevel.CRITICAL: "Something does not work, or will soon not.",
-    },
-)
-_describe(
+describe(
     ErrorCode,
     "ErrorCode",
     "Stable words for what can go wrong. The page `errors` of the documentation has the cures.",
@@ -195,7 +112,7 @@ _describe(
     },
 )
 
-_describe(
+describe(
     Conflict,
     "Conflict",
     "What to do where there is a file of that name.",
@@ -206,7 +123,7 @@ _describe(
         Conflict.COMPARE: "Fetch it if it has changed, and keep both.",
     },
 )
-_describe(
+describe(
     FileKind,
     "FileKind",
     "What a file is, by its extension and media type.",
@@ -217,7 +134,7 @@ _describe(
         FileKind.DOCUMENT: "Something to read.",
     },
 )
-_describe(
+describe(
     ChecksumAlgorithm,
     "ChecksumAlgorithm",
     "How a checksum is made.",
@@ -228,7 +145,7 @@ _describe(
         ChecksumAlgorithm.SHA512: "128 hexadecimal letters.",
     },
 )
-_describe(
+describe(
     ProxyKind,
     "ProxyKind",
     "Through what a download goes out.",
@@ -238,7 +155,7 @@ _describe(
         ProxyKind.CUSTOM: "The proxy whose URL is given.",
     },
 )
-_describe(
+describe(
     Limited,
     "SpeedLimitScope",
     "What a speed limit is of.",
@@ -248,7 +165,7 @@ _describe(
         Limited.TASK: "One task.",
     },
 )
-_describe(
+describe(
     TaskPriority,
     "TaskPriority",
     "How urgent a task is among those of its owner. Between users it counts for nothing.",
@@ -258,7 +175,7 @@ _describe(
         TaskPriority.HIGH: "Before all others.",
     },
 )
-_describe(
+describe(
     TaskOrder,
     "TaskOrder",
     "What comes first. Of two tasks that are alike in it, the id decides.",
@@ -274,7 +191,7 @@ _describe(
         TaskOrder.QUEUE: "By priority and place in the queue; only what waits and what runs.",
     },
 )
-_describe(
+describe(
     TaskEventKind,
     "TaskEventKind",
     "What happened to a task.",
@@ -294,33 +211,13 @@ _describe(
     },
     prefix="TASK_",
 )
-_describe(
+describe(
     Weekday,
     "Weekday",
     "A day of the week.",
     {day: f"{day.value.capitalize()}." for day in Weekday},
 )
-_describe(
-    AlertState,
-    "AlertState",
-    "Where an alert stands.",
-    {
-        AlertState.OPEN: "It is wrong now.",
-        AlertState.ACKNOWLEDGED: "It is wrong now, and somebody knows.",
-        AlertState.RESTORED: "It was wrong; the cause is gone.",
-    },
-)
-_describe(
-    AlertEventKind,
-    "AlertEventKind",
-    "What happened to an alert.",
-    {
-        AlertEventKind.RAISED: "It was raised, or got worse.",
-        AlertEventKind.RESTORED: "Its cause is gone.",
-        AlertEventKind.ACKNOWLEDGED: "Somebody said that they know.",
-    },
-)
-_describe(
+describe(
     LagReason,
     "LagReason",
     "Why events were left out.",
@@ -330,20 +227,7 @@ _describe(
     },
 )
 
-_describe(
-    LogLevel,
-    "LogLevel",
-    "How important a line of the log is, from the least important on.",
-    {
-        LogLevel.DEBUG: "For whoever looks for a mistake.",
-        LogLevel.INFO: "What is as it should be.",
-        LogLevel.SUCCESS: "Something was done: a task is completed.",
-        LogLevel.WARNING: "Something did not go well, and is taken care of.",
-        LogLevel.ERROR: "Something went wrong.",
-        LogLevel.CRITICAL: "The server cannot go on.",
-    },
-)
-_describe(
+describe(
     Where,
     "QueuePlace",
     "Where in the queue.",
@@ -354,7 +238,7 @@ _describe(
         Where.AFTER: "Just after the anchor.",
     },
 )
-_describe(
+describe(
     Paused,
     "QueueScope",
     "Whose queue.",
@@ -363,35 +247,16 @@ _describe(
         Paused.SERVER: "Everybody's. For administrators.",
     },
 )
-_describe(
-    PluginSource,
-    "PluginSource",
-    "Where a plugin comes from.",
-    {
-        PluginSource.BUILT_IN: "It came with Argosy.",
-        PluginSource.PACKAGE: "An installed Python package, by its entry point.",
-        PluginSource.FOLDER: "The folder `plugins` in the data folder.",
-    },
-)
 
 __all__ = [
-    "AlertEventKind",
-    "AlertLevel",
-    "AlertState",
-    "BackupKind",
-    "BackupOperation",
-    "BackupPhase",
-    "BackupState",
     "ChecksumAlgorithm",
     "Conflict",
     "ErrorCode",
     "FileKind",
     "LagReason",
     "Limited",
-    "LogLevel",
     "Paused",
     "Phase",
-    "PluginSource",
     "ProxyKind",
     "Role",
     "TaskEventKind",

@@ -5,11 +5,11 @@ from uuid import UUID
 
 import strawberry
 
-from schema.types.enums import LogLevel
 from schema.types.errors import UserError
 from schema.types.event import Lagged
 from schema.types.payload import ERRORS, MutationPayload
 from schema.types.scalars import BigInt
+from schema.types.upkeep_enums import LogLevel
 from services import display, ids
 from services.access.identity import Identity
 from services.events.cursors import Place

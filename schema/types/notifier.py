@@ -4,9 +4,9 @@ from datetime import datetime, time
 
 import strawberry
 
-from schema.types.enums import AlertLevel
 from schema.types.errors import UserError
 from schema.types.payload import ERRORS, MutationPayload
+from schema.types.upkeep_enums import AlertLevel
 from services import ids
 from services.notifiers.quiet import QuietHours as Hours
 from services.notifiers.records import Notifier as Record

@@ -6,9 +6,9 @@ from datetime import datetime
 import strawberry
 from strawberry.scalars import JSON
 
-from schema.types.enums import PluginSource
 from schema.types.errors import UserError
 from schema.types.payload import ERRORS, MutationPayload
+from schema.types.upkeep_enums import PluginSource
 from services.errors import ArgosyError
 from services.plugins import plugins as records
 
