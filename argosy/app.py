@@ -1,6 +1,7 @@
 """The web application."""
 
 import socket
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
@@ -26,11 +27,12 @@ from argosy.http.login.routes import LoginRoutes
 from argosy.http.observe import Observe
 from argosy.http.open_connections import OpenConnections
 from argosy.http.origins import OriginCheck
-from argosy.http.pages import FILES, PAGES, Pages
+from argosy.http.pages import FILES, PAGES, Pages, forget_pages
 from argosy.http.playground import ASSETS, Playground
 from argosy.http.proxies import Proxied
 from argosy.http.refusals import nowhere
 from argosy.http.surroundings import Surroundings
+from argosy.http.switches import Switches
 from argosy.http.tickets import TicketOffice
 from schema.build import build_schema, executable
 from services.access.limits.rate_limits import Family
@@ -65,6 +67,8 @@ def create_app(container: Container) -> ASGIApp:
         authenticator=authenticator,
         cookie=cookie,
     )
+    settings = container.settings
+    switches = Switches(pages=settings.features_pages, playground=settings.features_playground)
     schema = executable(build_schema())
     executor = Executor(
         schema=schema,
@@ -82,7 +86,7 @@ def create_app(container: Container) -> ASGIApp:
         authenticator=requests,
         gate=Gate(schema),
         connections=connections,
-        playground=Playground(door=door).show,
+        playground=switches.of_playground(Playground(door=door).show),
     )
     conversations = WebSocketEndpoint(
         executor=executor,
@@ -95,6 +99,9 @@ def create_app(container: Container) -> ASGIApp:
     observe = Observe(
         health=container.health, observation=container.observation, authenticator=authenticator
     )
+    _take_settings(container, executor, connections, conversations, switches)
+    container.upkeep.caches.add("documents", executor.forget_documents)
+    container.upkeep.caches.add("pages", forget_pages)
     tickets = TicketOffice(tickets=container.access.tickets, authenticator=authenticator)
     pages = Pages(door=door)
     backups = BackupFiles(
@@ -102,16 +109,17 @@ def create_app(container: Container) -> ASGIApp:
         authenticator=authenticator,
         audit=container.access.audit,
     )
+    styles = Assets(PAGES, *FILES, cache="public, max-age=3600")
 
     router = Starlette(
         routes=[
-            Route("/", pages.home),
-            Route("/login", pages.login),
+            Route("/", switches.page(pages.home)),
+            Route("/login", switches.page(pages.login)),
             *login.routes,
-            Route("/docs", pages.contents),
-            Route("/docs/{name:path}", pages.document),
-            Route("/pages/{name}", Assets(PAGES, *FILES, cache="public, max-age=3600").serve),
-            Route("/assets/{name}", Assets(ASSETS).serve),
+            Route("/docs", switches.page(pages.contents)),
+            Route("/docs/{name:path}", switches.page(pages.document)),
+            Route("/pages/{name}", switches.page(styles.serve)),
+            Route("/assets/{name}", switches.of_playground(Assets(ASSETS).serve)),
             Route("/graphql", graphql.answer, methods=["GET", "POST"]),
             WebSocketRoute("/graphql", conversations.hold),
             Route("/api/ws-ticket", tickets.issue, methods=["POST"]),
@@ -134,6 +142,23 @@ def create_app(container: Container) -> ASGIApp:
     router.router.routes = limit_routes(recorded, requests)
     router.router.default = nowhere
     return _guarded(router, container)
+
+
+def _take_settings(
+    container: Container,
+    executor: Executor,
+    connections: OpenConnections,
+    conversations: WebSocketEndpoint,
+    switches: Switches,
+) -> None:
+    """Have what stands around requests take new values of its settings."""
+    live = container.upkeep.configuration.live
+    live.add("introspection", partial(setattr, executor, "introspection"))
+    live.add("max_subscriptions_per_user", partial(setattr, executor, "most_subscriptions"))
+    live.add("max_connections_per_user", partial(setattr, connections, "most_per_user"))
+    live.add("features_pages", partial(setattr, switches, "pages"))
+    live.add("features_playground", partial(setattr, switches, "playground"))
+    live.add("max_subscriptions_per_connection", partial(setattr, conversations, "most_operations"))
 
 
 def _guarded(router: ASGIApp, container: Container) -> ASGIApp:

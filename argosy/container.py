@@ -11,9 +11,11 @@ from argosy.parts.access import Access
 from argosy.parts.alerts import AlertsPart
 from argosy.parts.backups import BackupsPart
 from argosy.parts.ground import Ground
+from argosy.parts.live import Takers
 from argosy.parts.logs import LogKeeping
 from argosy.parts.notifiers import NotifiersPart
 from argosy.parts.plugins import PluginsPart
+from argosy.parts.upkeep import Upkeep
 from argosy.settings import Settings
 from argosy.version import VERSION
 from schema.types.context import Services
@@ -43,7 +45,7 @@ from services.outgoing.hosts import Hosts
 from services.pruning import Pruning
 from services.remembered import Remembered
 from services.repetition import Repetitions
-from services.scheduler import Scheduler
+from services.scheduler import Every, Job, Scheduler
 from services.sealing import Sealer
 from services.statistics import Statistics
 from services.store.choose import make_store
@@ -51,6 +53,7 @@ from services.system import System
 from services.tasks.adding.duplicates import Duplicates
 from services.tasks.adding.orders import Orders
 from services.tasks.changing.changes import Changes
+from services.tasks.changing.expiry import Expiry
 from services.tasks.changing.leaving import Leaving
 from services.tasks.changing.moving import Moving
 from services.tasks.changing.purge import Purge
@@ -125,7 +128,8 @@ class Container:
         )
         pauses = Pauses(remembered=remembered)
         space = Space(settings.downloads)
-        engines = _engines(settings, policy, space)
+        hosts = Hosts(settings.max_connections_per_host, settings.start_rate_per_host)
+        engines = _engines(settings, policy, space, hosts)
         limits = Limits(
             user=settings.max_concurrent_downloads_per_user,
             host=settings.max_concurrent_downloads_per_host,
@@ -192,7 +196,35 @@ class Container:
             runner=self._runner,
             quotas=access.quotas,
         )
+        expiry = Expiry(removal=removal, clock=clock, minutes=settings.auto_delete_minutes)
+        self.scheduler.add(Job("auto_delete", Every(timedelta(minutes=1)), expiry.run))
         self._leaving = Leaving(store=self._store, removal=removal)
+        queue = Queue(
+            store=self._store,
+            pauses=pauses,
+            runner=self._runner,
+            speeds=self._speeds,
+            limits=limits,
+            most=settings.max_concurrent_downloads,
+        )
+        takers = Takers(
+            runner=self._runner,
+            limits=limits,
+            queue=queue,
+            board=board,
+            engines=engines,
+            hosts=hosts,
+            loop=self._loop,
+            events=self._events,
+            audit=access.audit,
+            rate_limits=access.counting.limits,
+            tiers=access.tiers,
+            expiry=expiry,
+        )
+        self.upkeep = Upkeep(ground, takers=takers, speeds=self._speeds)
+        self.upkeep.add_parts(
+            runner=self._runner, scheduler=self.scheduler, tail=self._tail, echo=self._echo
+        )
         self.services = Services(
             VERSION,
             tasks,
@@ -214,14 +246,7 @@ class Container:
                 sealer=self._sealer,
                 orders=orders,
             ),
-            Queue(
-                store=self._store,
-                pauses=pauses,
-                runner=self._runner,
-                speeds=self._speeds,
-                limits=limits,
-                most=settings.max_concurrent_downloads,
-            ),
+            queue,
             self._speeds,
             statistics,
             system,
@@ -250,6 +275,9 @@ class Container:
             alerts=self.alerts.listing,
             alert_desk=self.alerts.desk,
             alert_feed=self.alerts.feed,
+            configuration=self.upkeep.configuration,
+            parts=self.upkeep.parts,
+            caches=self.upkeep.caches,
         )
         self.observation = Observation(
             metrics=self.metrics,
@@ -297,6 +325,7 @@ class Container:
             stack.push_async_callback(self._runner.close)
             await self._leaving.open()
             stack.push_async_callback(self._leaving.close)
+            await stack.enter_async_context(self.upkeep.running())
             yield
 
     @property
@@ -335,7 +364,9 @@ class Container:
         }
 
 
-def _engines(settings: Settings, policy: AddressPolicy, space: Space) -> dict[str, Engine]:
+def _engines(
+    settings: Settings, policy: AddressPolicy, space: Space, hosts: Hosts
+) -> dict[str, Engine]:
     """Return every way to fetch, by its name."""
     root, hashing, proxy = settings.downloads, settings.hash, settings.proxy
     http = HttpSettings(
@@ -345,7 +376,6 @@ def _engines(settings: Settings, policy: AddressPolicy, space: Space) -> dict[st
         start_rate=settings.start_rate_per_host,
         system_proxy=proxy,
     )
-    hosts = Hosts(settings.max_connections_per_host, settings.start_rate_per_host)
     engines: list[Engine] = [
         HttpEngine(root=root, policy=policy, user_agent=USER_AGENT, settings=http, space=space),
         FtpEngine(

@@ -20,10 +20,13 @@ from argosy.ending import Ending, leave
 from argosy.http.connection import Connection
 from argosy.http.graphql.messages import LARGEST_MESSAGE
 from argosy.http.socket_connection import SocketConnection
-from argosy.settings import Settings, unknown_names
+from argosy.keeping import with_kept
+from argosy.loading import unknown_names
+from argosy.settings import Settings
 from argosy.version import VERSION
 from services.access.setup import link
 from services.errors import Conflict, Unavailable
+from services.logs.levels import set_threshold
 from services.store.choose import migrate
 from services.store.folder import FolderLock
 
@@ -90,6 +93,8 @@ async def _serve(
     await migrate(settings.data_dir, settings.database)
     if ending.is_wanted:
         return False
+    settings = await with_kept(settings)
+    set_threshold(settings.log_level)
     container = Container(settings)
     async with container.running():
         url = _url(listener)

@@ -1,25 +1,17 @@
-"""The settings: `ARGOSY_*` in the environment, else `argosy.toml` in the data folder.
+"""The settings: what there is to set. `argosy/loading.py` reads them."""
 
-Nothing else reads the environment. All bad values are reported at once.
-"""
-
-import os
 import re
-import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any
+from types import MappingProxyType
+from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_core import ErrorDetails
-from pydantic_settings import (
-    BaseSettings,
-    InitSettingsSource,
-    NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from argosy.groups.backups import BackupSettings
+from argosy.groups.features import FeatureSettings, RetentionSettings
 from argosy.groups.history import HistorySettings
 from argosy.groups.limits import LimitSettings
 from argosy.groups.logs import LogSettings
@@ -27,9 +19,9 @@ from argosy.groups.plugins import PluginSettings
 from argosy.lists import HostNames, Hosts, Networks, Origins, Proxies
 from argosy.origins import Origin
 from services.access.quotas.tiers import Tier, read_tiers
+from services.configuration.setting import Source
 from services.engines.unfinished.finish import Hash
 from services.errors import InvalidInput
-from services.logs.levels import LogLevel
 from services.outgoing.proxies import Proxy, parse_proxy, system_proxy
 
 PREFIX = "ARGOSY_"
@@ -39,6 +31,18 @@ DATA_DIR = "data"
 NOT_SETTINGS = frozenset(
     {"ARGOSY_URL", "ARGOSY_KEY", "ARGOSY_TEST_POSTGRES_URL", "ARGOSY_TEST_REDIS_URL"}
 )
+# They have no value outside of this process: not in a log, and not over the API.
+SECRETS = frozenset({"admin_token", "database_url", "proxy_url", "redis_url"})
+# The operator of the machine says these, and nobody over the API: they are needed before the
+# database is open, say where files lie, or guard what outside of this server can be reached.
+FIXED = frozenset(
+    {
+        *("data_dir", "download_dir", "backup_dir", "secret_key_file", "host", "port"),
+        *("allow_networks", "trusted_proxies"),
+    }
+)
+NEVER_KEPT = SECRETS | FIXED
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def _public_url(value: object) -> object:
@@ -55,15 +59,42 @@ def _public_url(value: object) -> object:
 Tiers = Annotated[tuple[Tier, ...], NoDecode, BeforeValidator(read_tiers)]
 
 
-class BadSettings(Exception):
-    """Some settings cannot be used; `problems` has a line for each."""
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """What each source says, by the names of settings, and what of it is not used and why."""
 
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
+    in_file: Mapping[str, Any] = field(default_factory=dict)
+    kept: Mapping[str, Any] = field(default_factory=dict)
+    environment: Mapping[str, Any] = field(default_factory=dict)
+    flags: Mapping[str, Any] = field(default_factory=dict)
+    file: Path = Path(FILE)
+    ignored: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def merged(self) -> dict[str, Any]:
+        """What they come to: each goes before those above it."""
+        return {**self.in_file, **self.kept, **self.environment, **self.flags}
+
+    def keeping(self, kept: Mapping[str, Any], ignored: Mapping[str, str] = NOTHING) -> Self:
+        """Return the same with this in the database."""
+        return replace(self, kept=kept, ignored=dict(ignored))
+
+    def source(self, name: str) -> Source:
+        """Return where the value of a setting comes from."""
+        for source, said in (
+            (Source.FLAG, self.flags),
+            (Source.ENVIRONMENT, self.environment),
+            (Source.DATABASE, self.kept),
+            (Source.FILE, self.in_file),
+        ):
+            if name in said:
+                return source
+        return Source.DEFAULT
 
 
 class Settings(
+    FeatureSettings,
+    RetentionSettings,
     LogSettings,
     LimitSettings,
     HistorySettings,
@@ -76,6 +107,7 @@ class Settings(
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid"
     )
+    _layers: Layers = PrivateAttr(default_factory=Layers)
 
     data_dir: Path = Field(
         default=Path(DATA_DIR), description="Folder for the database and everything else to keep."
@@ -239,6 +271,16 @@ class Settings(
         return value
 
     @property
+    def layers(self) -> Layers:
+        """What they were put together from."""
+        return self._layers
+
+    def with_layers(self, layers: Layers) -> Self:
+        """Remember what they were put together from."""
+        self._layers = layers
+        return self
+
+    @property
     def downloads(self) -> Path:
         """The folder for finished files."""
         return self.download_dir or self.data_dir / "downloads"
@@ -273,87 +315,3 @@ class Settings(
     def database(self) -> str | None:
         """The URL of PostgreSQL, or None for SQLite."""
         return self.database_url.get_secret_value() if self.database_url else None
-
-
-def load_settings(**flags: object) -> Settings:
-    """Read the settings; `flags` from the command line go before the environment and the file.
-
-    Raises `BadSettings` with everything that is wrong.
-    """
-    given = {name: value for name, value in flags.items() if value is not None}
-    folder = given.get("data_dir") or os.environ.get(f"{PREFIX}DATA_DIR") or DATA_DIR
-    file = Path(str(folder)) / FILE
-    in_file, problems = _read_file(file)
-
-    class Loaded(Settings):
-        @classmethod
-        def settings_customise_sources(
-            cls,
-            settings_cls: type[BaseSettings],
-            init_settings: PydanticBaseSettingsSource,
-            env_settings: PydanticBaseSettingsSource,
-            dotenv_settings: PydanticBaseSettingsSource,
-            file_secret_settings: PydanticBaseSettingsSource,
-        ) -> tuple[PydanticBaseSettingsSource, ...]:
-            return init_settings, env_settings, InitSettingsSource(settings_cls, in_file)
-
-    try:
-        loaded = Loaded.model_validate(given)
-    except ValidationError as error:
-        problems += [_problem(found, file) for found in error.errors()]
-        raise BadSettings(problems) from None
-    if problems:
-        raise BadSettings(problems)
-    values = {name: getattr(loaded, name) for name in Settings.model_fields}
-    data_dir = loaded.data_dir.absolute()
-    download_dir = loaded.download_dir or data_dir / "downloads"
-    values |= {"data_dir": data_dir, "download_dir": download_dir.absolute()}
-    if loaded.backup_dir is not None:
-        values["backup_dir"] = loaded.backup_dir.absolute()
-    if loaded.secret_key_file is not None:
-        values["secret_key_file"] = loaded.secret_key_file.absolute()
-    return Settings.model_construct(**values)
-
-
-def _read_file(file: Path) -> tuple[dict[str, Any], list[str]]:
-    """Return what the settings file says, and what is wrong with it."""
-    try:
-        text = file.expanduser().read_bytes().decode()
-        values = tomllib.loads(text)
-    except (FileNotFoundError, NotADirectoryError, RuntimeError):  # the last: no such home
-        return {}, []
-    except OSError as error:
-        return {}, [f"{file}: {error.strerror}"]
-    except UnicodeDecodeError as error:
-        before = error.object[: error.start].decode()
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        return {}, [f"{file}: line {line}, column {column}: this is not UTF-8"]
-    except tomllib.TOMLDecodeError as error:
-        words, _, where = str(error).removesuffix(")").rpartition(" (at ")
-        return {}, [f"{file}: {where}: {words[:1].lower()}{words[1:]}"]
-    if "data_dir" not in values:
-        return values, []
-    del values["data_dir"]
-    how = f"use {PREFIX}DATA_DIR or --data-dir"
-    return values, [f"{file}: data_dir cannot be set here, for this file lies in it; {how}"]
-
-
-def unknown_names() -> list[str]:
-    """Return the variables that look like settings and are none."""
-    known = {PREFIX + name.upper() for name in Settings.model_fields} | NOT_SETTINGS
-    return sorted(n for n in os.environ if n.startswith(PREFIX) and n not in known)
-
-
-def wants_details() -> bool:
-    """Whether the log level asks for tracebacks, even where no settings could be read."""
-    return os.environ.get(f"{PREFIX}LOG_LEVEL") == LogLevel.DEBUG
-
-
-def _problem(found: ErrorDetails, file: Path) -> str:
-    name = str(found["loc"][0]) if found["loc"] else "settings"
-    if found["type"] == "extra_forbidden":
-        return f"{file}: there is no setting {name}."
-    words = found["msg"].removeprefix("Value error, ")
-    secret = name in {"admin_token", "database_url", "proxy_url", "redis_url"}
-    value = "" if secret else f" (it is {str(found['input'])[:80]!r})"
-    return f"{PREFIX}{name.upper()}: {words[0].lower()}{words[1:]}{value}"

@@ -4,6 +4,7 @@ import strawberry
 
 from schema.roots.alerts import AlertMutations
 from schema.roots.backups import BackupMutations
+from schema.roots.configuration import ConfigurationMutations
 from schema.roots.keys import KeyMutations
 from schema.roots.logins import LoginMutations
 from schema.roots.logs import LogMutations
@@ -11,6 +12,7 @@ from schema.roots.notifiers import NotifierMutations
 from schema.roots.plugins import PluginMutations
 from schema.roots.queue import QueueMutations
 from schema.roots.tasks import TaskMutations
+from schema.roots.upkeep import UpkeepMutations
 from schema.roots.users import UserMutations
 
 
@@ -20,6 +22,8 @@ class Mutation(
     BackupMutations,
     NotifierMutations,
     AlertMutations,
+    UpkeepMutations,
+    ConfigurationMutations,
     UserMutations,
     LoginMutations,
     KeyMutations,

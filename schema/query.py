@@ -5,6 +5,7 @@ import strawberry
 from schema.roots.alerts import AlertQueries
 from schema.roots.audit import AuditQueries
 from schema.roots.backups import BackupQueries
+from schema.roots.configuration import ConfigurationQueries
 from schema.roots.events import EventQueries
 from schema.roots.keys import KeyQueries
 from schema.roots.logins import LoginQueries
@@ -15,6 +16,7 @@ from schema.roots.plugins import PluginQueries
 from schema.roots.queue import QueueQueries
 from schema.roots.server import ServerQueries
 from schema.roots.tasks import TaskQueries
+from schema.roots.upkeep import UpkeepQueries
 from schema.roots.users import UserQueries
 
 
@@ -25,6 +27,8 @@ class Query(
     LogQueries,
     NotifierQueries,
     AlertQueries,
+    UpkeepQueries,
+    ConfigurationQueries,
     AuditQueries,
     UserQueries,
     LoginQueries,

@@ -1,5 +1,7 @@
 """What the server remembers about itself."""
 
+from collections.abc import Mapping, Sequence
+
 from services.clock import Clock
 from services.store.rows import read_json, write_json
 from services.store.store import Store, Transaction
@@ -56,3 +58,19 @@ class Remembered:
             return len(await transaction.fetch(REMEMBER, key, write_json(value), now)) == 1
 
         return await self._store.write(write)
+
+    async def forget(self, key: str) -> None:
+        """Keep no value under `key` any more."""
+        await self.put_all({}, [key])
+
+    async def put_all(self, values: Mapping[str, object], gone: Sequence[str] = ()) -> None:
+        """Keep several values, and those under `gone` no more: all of it or nothing."""
+        now = self._clock.now()
+
+        async def write(transaction: Transaction) -> None:
+            for key in sorted(gone):
+                await transaction.execute("DELETE FROM settings WHERE key = ?", key)
+            for key in sorted(values):
+                await transaction.execute(PUT, key, write_json(values[key]), now)
+
+        await self._store.write(write)

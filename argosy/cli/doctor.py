@@ -18,7 +18,8 @@ from rich.text import Text
 
 from argosy import presence
 from argosy.http.playground import PAGE
-from argosy.settings import PREFIX, Settings, unknown_names
+from argosy.loading import unknown_names
+from argosy.settings import PREFIX, Settings
 from argosy.version import VERSION
 from services import display
 from services.access.limits.shared import answers

@@ -64,7 +64,7 @@ def main() -> None:
 
 def _explain() -> None:
     """Print where an error came from, for those who want to know."""
-    from argosy.settings import wants_details
+    from argosy.loading import wants_details
 
     if wants_details():
         shown = escape(redact(traceback.format_exc()), lines=True)

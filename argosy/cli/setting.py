@@ -2,7 +2,8 @@
 
 import typer
 
-from argosy.settings import BadSettings, Settings, load_settings
+from argosy.loading import BadSettings, load_settings
+from argosy.settings import Settings
 
 
 def settings_or_exit(**flags: object) -> Settings:

@@ -27,7 +27,7 @@ class OpenConnections:
         most_strangers: int = MOST_STRANGERS,
     ) -> None:
         self._revocations = revocations
-        self._most_per_user = most_per_user
+        self.most_per_user = most_per_user
         self._most_strangers = most_strangers
         self._users: Counter[Hashable] = Counter()
         self._strangers: Counter[Hashable] = Counter()
@@ -49,10 +49,10 @@ class OpenConnections:
 
         `leave` is called with the reason once they may no longer be here; see `Revocations`.
         """
-        message = f"One user has {self._most_per_user} open connections at most: close another."
+        message = f"One user has {self.most_per_user} open connections at most: close another."
         refusal = RateLimited(message, retry_after=USERS_RETRY, code=ErrorCode.LIMIT_REACHED)
         with (
-            _counted(self._users, identity.user_id, self._most_per_user, refusal),
+            _counted(self._users, identity.user_id, self.most_per_user, refusal),
             self._revocations.guard(identity, leave),
         ):
             yield

@@ -50,6 +50,15 @@ class Pages:
         return _document(request.path_params["name"].removesuffix(".md") or "README")
 
 
+def forget_pages() -> int:
+    """Read every page anew; return how many were remembered."""
+    kept = (_names, _file, _page)
+    count = sum(function.cache_info().currsize for function in kept)
+    for function in kept:
+        function.cache_clear()
+    return count
+
+
 @cache
 def _names() -> dict[str, Path]:
     """Return the pages by their path in `docs`, without the ending."""

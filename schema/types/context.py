@@ -20,6 +20,7 @@ from services.audit.listing import AuditListing
 from services.audit.log import AuditLog
 from services.backups.backups import Backups
 from services.backups.progress import ProgressBoard
+from services.configuration.configuration import Configuration
 from services.events.queries import EventQueries
 from services.events.tail import Tail
 from services.logs.logs import Logs
@@ -35,6 +36,8 @@ from services.tasks.limits.queue import Queue
 from services.tasks.limits.speeds import Speeds
 from services.tasks.tasks import Tasks
 from services.tasks.telling.board import Board
+from services.upkeep.caches import Caches
+from services.upkeep.parts import Parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,9 @@ class Services:
     alerts: AlertListing
     alert_desk: AlertDesk
     alert_feed: AlertFeed
+    configuration: Configuration
+    parts: Parts
+    caches: Caches
 
 
 @dataclass(frozen=True)

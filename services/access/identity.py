@@ -27,6 +27,7 @@ class Scope(StrEnum):
     PLUGINS_WRITE = "plugins:write"
     USERS_READ = "users:read"
     USERS_WRITE = "users:write"
+    CONFIG_READ = "config:read"
     CONFIG_WRITE = "config:write"
     METRICS_READ = "metrics:read"
     LOGS_READ = "logs:read"
@@ -38,7 +39,13 @@ class Scope(StrEnum):
 ALL_SCOPES = frozenset(Scope)
 # They are about the server, or about everybody, whatever a key may be used for.
 ADMIN_SCOPES = frozenset(
-    {Scope.BACKUPS_WRITE, Scope.PLUGINS_WRITE, Scope.CONFIG_WRITE, Scope.AUDIT_READ}
+    {
+        Scope.BACKUPS_WRITE,
+        Scope.PLUGINS_WRITE,
+        Scope.CONFIG_READ,
+        Scope.CONFIG_WRITE,
+        Scope.AUDIT_READ,
+    }
 )
 EVERY_SCOPE = "*"  # in storage: all that there are, and that there will be
 

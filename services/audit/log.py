@@ -58,7 +58,7 @@ class AuditLog:
     ) -> None:
         self._store = store
         self._clock = clock
-        self._age = age
+        self.age = age
         self._metrics = metrics
         self._bounds = Bounds()
         self._writing: set[asyncio.Task[None]] = set()
@@ -129,7 +129,7 @@ class AuditLog:
 
     async def prune(self) -> int:
         """Remove up to `CHUNK` of the entries that are too old; return how many."""
-        before = self._clock.now() - self._age
+        before = self._clock.now() - self.age
 
         async def write(transaction: Transaction) -> int:
             return len(await transaction.fetch(PRUNE, before, CHUNK))

@@ -6,7 +6,7 @@ may; the API may not.
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator
 from typing import Any, Generic, TypeVar
 
 import uvloop
@@ -81,6 +81,10 @@ class EngineLoop:
     def call(self, work: Coroutine[Any, Any, T]) -> Call[T]:
         """Run `work` on the loop."""
         return Call(self._loop, work)
+
+    def soon(self, call: Callable[[], object]) -> None:
+        """Call `call` on the loop, soon."""
+        self._loop.call_soon_threadsafe(call)
 
     async def answers(self, seconds: float) -> bool:
         """Whether the loop comes round within that time."""

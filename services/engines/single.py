@@ -40,7 +40,7 @@ class SingleEngine:
     ) -> None:
         self._root = root
         self._policy = policy
-        self._hash = hash
+        self.hash = hash
         self._system_proxy = system_proxy
         self._space = space
         self._hosts = Hosts(0, 0) if hosts is None else hosts
@@ -55,7 +55,7 @@ class SingleEngine:
         unfinished = Unfinished(self._root, job.task_id, space=self._space)
         try:
             session = partial(self._session, job, url)
-            return await fetch(session, turn, unfinished, job, self._hash)
+            return await fetch(session, turn, unfinished, job, self.hash)
         finally:
             await unfinished.close()
 

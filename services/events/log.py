@@ -105,7 +105,7 @@ class EventLog:
         self._store = store
         self._remembered = remembered
         self._clock = clock
-        self._bounds = bounds
+        self.bounds = bounds
 
     async def open(self) -> None:
         """Learn the letters of this log, which are made when they are first needed."""
@@ -161,14 +161,14 @@ class EventLog:
     async def prune(self) -> int:
         """Remove up to `CHUNK` of the oldest events that are out of bounds; return how many."""
         now = self._clock.now()
-        floor = await self.newest() - self._bounds.entries
+        floor = await self.newest() - self.bounds.entries
 
         async def write(transaction: Transaction) -> int:
             await transaction.execute(HOLD_MARK, PRUNED, now)
             rows = await transaction.fetch("SELECT seq, at FROM events ORDER BY seq LIMIT ?", CHUNK)
             gone = 0
             for row in rows:
-                if row["seq"] > floor and read_time(row["at"]) >= now - self._bounds.age:
+                if row["seq"] > floor and read_time(row["at"]) >= now - self.bounds.age:
                     break
                 gone += 1
             if gone:

@@ -51,9 +51,19 @@ class Tail:
         store.watch(self._wake.set)
 
     async def open(self) -> None:
-        """Begin at the end of the log."""
-        self._position = self._floor = await self._events.newest()
+        """Begin at the end of the log; after `close`, go on where that was.
+
+        Those who follow have stayed, and miss nothing.
+        """
+        if self._loop is None:
+            self._position = self._floor = await self._events.newest()
+        self._wake.set()
         self._loop = asyncio.create_task(self._read_forever(), name="event tail")
+
+    @property
+    def is_well(self) -> bool:
+        """Whether somebody reads."""
+        return self._loop is not None and not self._loop.done()
 
     async def close(self) -> None:
         """Read no more. Those who follow are given nothing more."""

@@ -121,6 +121,12 @@ class AddressPolicy:
             return True
         return all(_is_public(face) for face in faces)
 
+    def forget(self) -> int:
+        """Judge every address anew; return how many were remembered."""
+        count = self._permits.cache_info().currsize
+        self._permits.cache_clear()
+        return count
+
     def check(self, host: str, port: int, *, name: str | None = None) -> None:
         """Raise `ForbiddenAddress` unless the numeric address `host` may be connected to.
 

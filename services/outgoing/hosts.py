@@ -149,6 +149,12 @@ class Hosts:
         """Let nobody begin at the host `key` for so many seconds, at most `LONGEST_REST`."""
         self._host(key).rest(min(seconds, LONGEST_REST))
 
+    def limit(self, most: int, start_rate: float) -> None:
+        """Have other caps from now on. What is open stays open."""
+        self._most, self._start_rate = most, start_rate
+        for host in list(self._hosts.values()):
+            host.limit(most, start_rate)
+
     def _host(self, key: str) -> "_Host":
         if key not in self._hosts:
             now = self._now or asyncio.get_running_loop().time
@@ -197,6 +203,13 @@ class _Host:
     def rest(self, seconds: float) -> None:
         """Let nobody begin for that long."""
         self._rests_until = max(self._rests_until, self._now() + seconds)
+        self._serve()
+
+    def limit(self, most: int, rate: float) -> None:
+        """Have other caps from now on, and serve whoever waits by them."""
+        self._ready = min(self._refilled(), max(1.0, rate)) if self._rate else max(1.0, rate)
+        self._at = self._now()
+        self._most, self._rate, self._burst = most, rate, max(1.0, rate)
         self._serve()
 
     def take_back(self, lease: Lease) -> None:

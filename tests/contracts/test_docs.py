@@ -14,6 +14,7 @@ from services.access.identity import Scope
 from services.errors import ErrorCode
 from services.metrics import Metrics
 from services.tasks.states import TaskState
+from tests.integration.http.running import serving
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -34,6 +35,33 @@ def test_every_setting_is_described() -> None:
     described = first_cells("configuration.md")
 
     assert sorted(described) == sorted(PREFIX + name.upper() for name in Settings.model_fields)
+
+
+async def test_which_settings_hold_at_once_and_which_nobody_changes_is_described(
+    tmp_path: Path,
+) -> None:
+    page = (DOCS / "configuration.md").read_text()
+
+    async with serving(tmp_path) as argosy:
+        settings = argosy.container.services.configuration.all()
+
+    for begin, names in (
+        ("At once hold ", {s.name for s in settings if not s.needs_restart}),
+        (
+            "Only for the operator of the machine are ",
+            {s.name for s in settings if s.about.is_fixed},
+        ),
+    ):
+        (sentence,) = re.findall(rf"^{begin}(.*?)[.:]", page, re.MULTILINE)
+        assert set(re.findall(r"`(\w+)`", sentence)) == names
+
+
+async def test_every_part_and_cache_is_described(tmp_path: Path) -> None:
+    async with serving(tmp_path) as argosy:
+        services = argosy.container.services
+        names = [*services.parts.names, *services.caches.names]
+
+    assert sorted(first_cells("services.md")) == sorted(names)
 
 
 def test_every_error_code_has_its_cure() -> None:

@@ -46,6 +46,8 @@ OF_USERS = (
 CHANGES = ("Cancel", "Move", "Pause", "Remove", "Restore", "Resume", "Retry", "Update")
 # Mutations of the older systems, whose arguments stay as they were.
 OF_THE_SEEDS = {
+    "clearCache",
+    "restartService",
     "createBackup",
     "togglePlugin",
     "triggerAlert",
@@ -61,6 +63,14 @@ CAPPED = {
         f"{change}NotifierPayload.errors": "one for each value of the input"
         for change in ("Create", "Update", "Delete", "Test")
     },
+    "ClearCachePayload.caches": "one for each cache of the server",
+    "ClearCachePayload.errors": "one",
+    "Configuration.settings": "one for each setting of the program",
+    "Query.services": "one for each part of the server",
+    "RestartServicePayload.errors": "one",
+    "Setting.choices": "one for each word that it may be",
+    "UpdateConfigurationPayload.errors": "one for each setting of the input, 100 at most",
+    "UpdateConfigurationPayload.updated": "one for each setting of the input, 100 at most",
     "AddDownloadsPayload.errors": "one for each value of the input",
     "AddDownloadsPayload.tasks": "one for each URL of the input, 1,000 at most",
     "AcknowledgeAlertPayload.errors": "one for each value of the input",

@@ -94,6 +94,13 @@ class Documents:
         """Whether the document of a request was read before."""
         return request.query in self._kept
 
+    def clear(self) -> int:
+        """Forget all of them; return how many there were."""
+        count = len(self._kept)
+        self._kept.clear()
+        self._tokens = 0
+        return count
+
     def _checked(self, text: str) -> _Checked:
         known = self._kept.get(text)
         if known is not None:

@@ -45,11 +45,15 @@ class Executor:
     ) -> None:
         self._schema = schema
         self._metrics = metrics
-        self._most_subscriptions = most_subscriptions  # of one user, over all connections
+        self.most_subscriptions = most_subscriptions  # of one user, over all connections
         self._subscriptions: Counter[int] = Counter()
-        self._introspection = introspection
+        self.introspection = introspection
         self._documents = Documents(schema)
         self._turn = asyncio.Lock()
+
+    def forget_documents(self) -> int:
+        """Read every document anew; return how many were remembered."""
+        return self._documents.clear()
 
     async def prepare(self, request: GraphQLRequest) -> Operation:
         """Return the operation that `request` means; raise `RequestRefused`.
@@ -107,9 +111,9 @@ class Executor:
         about, and `InvalidInput` where the user follows as much as one may.
         """
         self._check_introspection(operation, context)
-        if self._subscriptions[context.identity.user_id] >= self._most_subscriptions:
+        if self._subscriptions[context.identity.user_id] >= self.most_subscriptions:
             message = (
-                f"One user runs {self._most_subscriptions} subscriptions at most: end some, or "
+                f"One user runs {self.most_subscriptions} subscriptions at most: end some, or "
                 "follow queueProgress and taskEvents in place of each task."
             )
             raise InvalidInput(message, code=ErrorCode.LIMIT_REACHED)
@@ -138,7 +142,7 @@ class Executor:
     def _check_introspection(self, operation: Operation, context: Context) -> None:
         if not operation.introspects:
             return
-        if not self._introspection:
+        if not self.introspection:
             message = (
                 "This server does not describe its schema (`ARGOSY_INTROSPECTION`): ask whoever "
                 "runs it, or read `graphql/schema.graphql` of its version."

@@ -68,7 +68,11 @@ class RateLimits:
     def __init__(self, *, counters: Counters, clock: Clock, limits: Mapping[Family, int]) -> None:
         self._counters = counters
         self._clock = clock
-        self._limits = limits
+        self._limits = dict(limits)
+
+    def set(self, family: Family, limit: int) -> None:
+        """Have another limit from now on; what was counted in this minute counts."""
+        self._limits[family] = limit
 
     async def count(
         self, family: Family, identity: Identity | None, caller: Caller

@@ -43,6 +43,10 @@ class Tiers:
     """The tiers that there are."""
 
     def __init__(self, tiers: Iterable[Tier] = ()) -> None:
+        self.replace(tiers)
+
+    def replace(self, tiers: Iterable[Tier]) -> None:
+        """Have these from now on, and the one that is always there."""
         self._tiers = {tier.name: tier for tier in (Tier(UNLIMITED), *tiers)}
 
     @property

@@ -37,14 +37,21 @@ class HttpEngine:
         self._root = root
         self._policy = policy
         self._user_agent = user_agent
-        self._settings = settings or HttpSettings()
+        self.settings = settings or HttpSettings()
         self._space = space or Space(root)
         self._tools: Tools | None = None
         self._visitors: dict[UUID, Visitor] = {}
 
     async def close(self) -> None:
         if self._tools is not None:
-            await self._tools.client.close()
+            tools, self._tools = self._tools, None  # it may be opened again
+            await tools.client.close()
+
+    def limit_hosts(self, most: int, start_rate: float) -> None:
+        """Have other caps for each host from now on."""
+        self.settings.connections_per_host, self.settings.start_rate = most, start_rate
+        if self._tools is not None:
+            self._tools.hosts.limit(most, start_rate)
 
     async def fetch(self, job: Job) -> Fetched:
         # aiohttp takes as long to import as all the rest of the server's start: the first
@@ -75,7 +82,7 @@ class HttpEngine:
         from services.outgoing.client import OutgoingClient
         from services.outgoing.hosts import Hosts
 
-        settings = self._settings
+        settings = self.settings
         return Tools(
             client=OutgoingClient(
                 policy=self._policy,

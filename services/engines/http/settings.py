@@ -6,9 +6,12 @@ from services.engines.unfinished.finish import Hash
 from services.outgoing.proxies import Proxy
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class HttpSettings:
-    """Limits and habits. `start_rate` is new connections a second to one host; 0 is off."""
+    """Limits and habits. `start_rate` is new connections a second to one host; 0 is off.
+
+    `hash` and `connections` may be set at any time, and hold for what begins then.
+    """
 
     hash: Hash = Hash.AFTER
     connections: int = 8  # at most so many at once for one file

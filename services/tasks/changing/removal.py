@@ -39,6 +39,13 @@ FINISHED_ONES = """
     WHERE owner_id = ? AND state = ? AND id > ? AND removed_at IS NULL AND finished_at <= ?
     ORDER BY id LIMIT ?
 """
+# What was restored has all of its time again, from then on.
+EXPIRED_ONES = """
+    SELECT id FROM tasks
+    WHERE owner_id = ? AND finished_at <= ? AND state IN ('COMPLETED', 'FAILED', 'CANCELLED',
+        'SKIPPED') AND removed_at IS NULL AND (restored_at IS NULL OR restored_at <= ?)
+    ORDER BY finished_at, id LIMIT ?
+"""
 OF_REMOVAL = "SELECT id FROM tasks WHERE removal_id = ? AND id > ? ORDER BY id LIMIT ?"
 ABOUT_REMOVAL = "SELECT removed_at, removal_id, removed_from FROM tasks WHERE id = ?"
 FIRST = UUID(int=0)
@@ -122,7 +129,7 @@ class Removal:
         for state in sorted(wanted):
             last = FIRST
             while True:
-                batch = (identity.user_id, state.value, last, now, BATCH)
+                batch = (FINISHED_ONES, identity.user_id, state.value, last, now, BATCH)
                 cleared = await self._store.write(
                     partial(_clear, batch, now, removal_id, with_files)
                 )
@@ -131,6 +138,23 @@ class Removal:
                     break
                 last = cleared[-1]
         return Removed(count, removal_id, now + REGRET, Done([]))
+
+    async def expire(self, before: datetime, most: int) -> int:
+        """Remove, with their files, tasks that ended `before`: `most` of everybody's, about.
+
+        Whoever regrets one of them can restore it within a minute, like all that is removed.
+        Returns how many went; where that is fewer than `most`, no others are left.
+        """
+        now, removal_id = self._clock.now(), new_id()
+        count = 0
+        for row in await self._store.fetch("SELECT id FROM users ORDER BY id"):
+            batch = (EXPIRED_ONES, row["id"], before, before, BATCH)
+            while count < most:
+                gone = len(await self._store.write(partial(_clear, batch, now, removal_id, True)))
+                count += gone
+                if gone < BATCH:
+                    break
+        return count
 
     async def restore(
         self, identity: Identity, ids: Sequence[str] | None = None, removal: str | None = None
@@ -222,7 +246,7 @@ class Removal:
         if not task.is_finished:
             room.take(task.owner_id)
         columns: dict[str, object] = {"removed_at": None, "removal_id": None, "removed_from": None}
-        columns["removes_files"] = False
+        columns |= {"removes_files": False, "restored_at": now}
         if task.is_finished or about["removed_from"] == TaskState.PAUSED:
             return await amend(transaction, task, EventKind.TASK_RESTORED, at=now, **columns)
         restored = await move(
@@ -259,14 +283,15 @@ def _marked(task: Task, now: datetime, removal_id: UUID, with_files: bool) -> di
 
 
 async def _clear(
-    batch: Sequence[object],
+    batch: tuple[str, *tuple[object, ...]],
     now: datetime,
     removal_id: UUID,
     with_files: bool,
     transaction: Transaction,
 ) -> list[UUID]:
-    """Remove a batch of finished tasks; return their ids in order."""
-    rows = await transaction.fetch(FINISHED_ONES + locking(transaction), *batch)
+    """Remove the tasks that a statement finds with its values; return their ids in order."""
+    statement, *values = batch
+    rows = await transaction.fetch(statement + locking(transaction), *values)
     ids = [row["id"] for row in rows]
     if not ids:
         return []

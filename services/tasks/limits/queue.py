@@ -78,7 +78,12 @@ class Queue:
         self._runner = runner
         self._speeds = speeds
         self._limits = limits
-        self._most = most
+        self.most = most
+
+    @property
+    def is_server_paused(self) -> bool:
+        """Whether nothing is started for anybody."""
+        return self._pauses.is_server_paused
 
     async def look(self, identity: Identity) -> QueueState:
         """Return the queue of whoever asks."""
@@ -90,7 +95,7 @@ class Queue:
             waiting=int(row["all_of_them"]) - int(row["running"]),
             speed=self._runner.speed(identity.user_id),
             limits=QueueLimits(
-                at_once=self._most,
+                at_once=self.most,
                 per_user=self._limits.user,
                 per_host=self._limits.host,
                 speed=self._speeds.server().now,

@@ -86,7 +86,9 @@ class Speeds:
         self._remembered = remembered
         self._clock = clock
         # As the server is set up, until somebody says otherwise.
+        self._given = limit
         self._server = _Governed(Rate(limit), limit)
+        self.is_server_set = False  # whether somebody has
         self._users: dict[int, _Governed] = {}
         self._tasks: dict[UUID, Rate] = {}
         self._set_last: dict[UUID, int | None] = {}  # for tasks that are just being claimed
@@ -98,6 +100,9 @@ class Speeds:
         kept = await self._remembered.all_below(PREFIX)
         if sets != self._sets:
             return
+        self.is_server_set = KEY in kept
+        if not self.is_server_set:
+            self._server.usual = self._given
         for key, value in kept.items():
             name, _, user = key.partition(":")
             governed = self._of_user(int(user)) if user else self._server
@@ -154,6 +159,15 @@ class Speeds:
             raise InvalidInput(message, field="id")
         return await self._set_task(identity, read(TASK, thing, field="id"), limit)
 
+    async def reset_server(self) -> None:
+        """Go by the limit that the server is set up with again; it is durable then."""
+        self._sets += 1
+        await self._remembered.forget(KEY)
+        self._sets += 1
+        self.is_server_set = False
+        self._server.usual = self._given
+        self._server.keep_time(self._clock.now())
+
     async def set_schedule(
         self, identity: Identity, of: Limited, thing: str | None, schedule: Schedule
     ) -> Schedule:
@@ -177,6 +191,7 @@ class Speeds:
         governed, user_id = await self._governed(identity, of, thing)
         await self._put(KEY, user_id, {"limit": limit})
         governed.usual = limit
+        self.is_server_set = self.is_server_set or user_id is None
         governed.keep_time(self._clock.now())
         return SpeedLimit(of, None if user_id is None else str(user_id), limit)
 

@@ -82,8 +82,8 @@ class EmbeddedRunner:
         self._channel = channel
         self._clock = clock
         self._metrics = metrics
-        self._most = most
-        self._progress_seconds = progress_seconds
+        self.most = most
+        self.progress_seconds = progress_seconds
         self._attempts: dict[UUID, Attempt] = {}
         self._is_closing = False
         self._wake = asyncio.Event()
@@ -92,7 +92,9 @@ class EmbeddedRunner:
         self._failing: set[str] = set()
 
     async def open(self) -> None:
-        """Put back what an earlier process left, and start."""
+        """Put back what an earlier process left, and start; after `close`, start again."""
+        self._is_closing = False
+        self._failing.clear()
         self._claims.open()
         if recovered := await self._claims.recover_own():
             log.info("tasks.recovered", count=len(recovered))
@@ -202,12 +204,12 @@ class EmbeddedRunner:
 
     async def _fill(self) -> float:
         """Start as many tasks as may run, and return for how many seconds none is due."""
-        free = self._most - len(self._attempts)
+        free = self.most - len(self._attempts)
         if free <= 0:
             return LOOK_SECONDS
         for claim in await self._claims.take(free):
             self._begin(claim)
-        if len(self._attempts) >= self._most:
+        if len(self._attempts) >= self.most:
             return LOOK_SECONDS
         due = await self._claims.next_due()
         if due is None:
@@ -274,7 +276,7 @@ class EmbeddedRunner:
             attempt.stop(Stop.HELD, obstacle)
 
     async def _tell(self) -> None:
-        await asyncio.sleep(self._progress_seconds)
+        await asyncio.sleep(self.progress_seconds)
         for task_id, attempt in self._attempts.items():
             attempt.gauge.measure()
             if not attempt.is_stopping and (news := attempt.gauge.news()):

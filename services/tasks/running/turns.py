@@ -46,9 +46,12 @@ OF_HOST = f"""
 """  # noqa: S608
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Limits:
-    """How many tasks may run at once, over all servers: of a user, and from a host."""
+    """How many tasks may run at once, over all servers: of a user, and from a host.
+
+    They may be set while they hold.
+    """
 
     user: int
     host: int

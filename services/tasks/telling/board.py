@@ -155,7 +155,7 @@ class Board:
         self._channel = channel
         self._runner = runner
         self._pauses = pauses
-        self._interval = interval
+        self.interval = interval
         self._views: set[View] = set()
         tail.listen(self._hear)
 
@@ -178,7 +178,7 @@ class Board:
             if told.cursor != after:
                 yield told
             while True:
-                await asyncio.sleep(self._interval)
+                await asyncio.sleep(self.interval)
                 await view.wait()
                 if not view.is_counted and self._clock.monotonic() >= next_count:
                     waiting, next_count = await self._count(view)

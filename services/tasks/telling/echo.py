@@ -54,6 +54,11 @@ class Echo:
             self._loop.cancel()
             await asyncio.gather(self._loop, return_exceptions=True)
 
+    @property
+    def is_well(self) -> bool:
+        """Whether it listens."""
+        return self._loop is not None and not self._loop.done()
+
     def _hear(self, event: Event) -> None:
         if event.task_id is None:
             return

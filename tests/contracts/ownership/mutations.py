@@ -174,13 +174,21 @@ def about_tasks(field: str, ask: Ask, about: str = "") -> Row:
     )  # fmt: skip
 
 
-def for_administrators(field: str, ask: Ask, *, admin: Expected) -> Row:
+def for_administrators(field: str, ask: Ask, *, admin: Expected, scope: Scope = USERS) -> Row:
     """Return the row of a mutation that only administrators may call."""
     return Row(
-        field=f"Mutation.{field}", scope=USERS, ask=ask,
+        field=f"Mutation.{field}", scope=scope, ask=ask,
         owner=Forbidden(), other=Forbidden(), admin=admin, anonymous=Nobody(),
-        unscoped=Forbidden(USERS),
+        unscoped=Forbidden(scope),
     )  # fmt: skip
+
+
+async def the_scheduler(_: World) -> Values:
+    return {"service": "scheduler"}
+
+
+async def every_cache(_: World) -> Values:
+    return {}
 
 
 def own_account(field: str, ask: Ask, *, owner: Expected, other: Expected) -> Row:
@@ -342,4 +350,10 @@ MUTATIONS = [
         owner=Forbidden(), other=Forbidden(), admin=Sees(), anonymous=Nobody(),
         unscoped=Forbidden(PLUGINS),
     ),
+    for_administrators(
+        "updateConfiguration", plainly(maxConcurrentDownloads=7), admin=Own(),
+        scope=Scope.CONFIG_WRITE,
+    ),
+    for_administrators("clearCache", every_cache, admin=Own(), scope=Scope.CONFIG_WRITE),
+    for_administrators("restartService", the_scheduler, admin=Own(), scope=Scope.CONFIG_WRITE),
 ]  # fmt: skip

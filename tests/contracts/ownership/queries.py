@@ -314,4 +314,14 @@ QUERIES = [
         owner=Forbidden(), other=Forbidden(), admin=Sees(), anonymous=Nobody(),
         unscoped=Forbidden(USERS),
     ),
+    Row(
+        field="Query.configuration", scope=Scope.CONFIG_READ, ask=nothing,
+        owner=Forbidden(), other=Forbidden(), admin=Own(), anonymous=Nobody(),
+        unscoped=Forbidden(Scope.CONFIG_READ),
+    ),
+    Row(
+        field="Query.services", scope=Scope.CONFIG_READ, ask=nothing,
+        owner=Forbidden(), other=Forbidden(), admin=Own(), anonymous=Nobody(),
+        unscoped=Forbidden(Scope.CONFIG_READ),
+    ),
 ]  # fmt: skip

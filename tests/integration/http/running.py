@@ -20,8 +20,10 @@ from yarl import URL
 
 from argosy.app import create_app
 from argosy.container import Container
+from argosy.keeping import with_kept
+from argosy.loading import load_settings
 from argosy.server import configured
-from argosy.settings import Settings, load_settings
+from argosy.settings import Settings
 from models.task import Task
 from services.access.identity import ALL_SCOPES, Role, Scope
 from services.access.people.users import User
@@ -196,7 +198,7 @@ async def serving(
         socket.create_server(("127.0.0.1", 0)) as listener,
     ):
         await _prepare(loaded.data_dir / DATABASE)
-        container = Container(loaded)
+        container = Container(await with_kept(loaded))
         config = configured(make_app(container))
         config.load()
         server = uvicorn.Server(config)
@@ -231,7 +233,8 @@ async def _prepare(database: Path) -> None:
         async with asyncio.timeout(PATIENCE_SECONDS):
             await migrate(database.parent, None)
         _migrated.append(database.read_bytes())
-    database.write_bytes(_migrated[0])
+    if not database.exists():  # else it is that of the server before
+        database.write_bytes(_migrated[0])
 
 
 async def _stop(server: uvicorn.Server) -> None:

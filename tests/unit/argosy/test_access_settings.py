@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from argosy.settings import BadSettings, load_settings
+from argosy.loading import BadSettings, load_settings
 
 
 @pytest.fixture(autouse=True)

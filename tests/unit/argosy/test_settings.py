@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from argosy.settings import BadSettings, Settings, load_settings, unknown_names
+from argosy.loading import BadSettings, load_settings, unknown_names
+from argosy.settings import Settings
 from services.engines.unfinished.finish import Hash
 from services.logs.levels import LogLevel
 from services.outgoing.addresses import AllowedNetwork
@@ -81,6 +82,13 @@ def test_defaults_serve_one_machine(tmp_path: Path) -> None:
         "backup_keep_last": 7,
         "backup_keep_daily": 7,
         "backup_keep_weekly": 4,
+        "plugin_hook_seconds": 5,
+        "plugin_memory": 512 << 20,
+        "plugin_crashes": 5,
+        "auto_delete_minutes": 0,
+        "features_pages": True,
+        "features_playground": True,
+        "features_plugins": True,
     }
 
 

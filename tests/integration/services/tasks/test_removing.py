@@ -11,7 +11,7 @@ from services.access.identity import Identity
 from services.engines.engine import Fetched
 from services.errors import ErrorCode, InvalidInput, NotFound
 from services.ids import REMOVAL, new_id, show
-from services.store.rows import Row
+from services.store.rows import Row, read_time
 from services.store.store import Store, Transaction
 from services.tasks.changing import removal as removal_module
 from services.tasks.changing.purge import Purge
@@ -103,7 +103,8 @@ async def test_restored_task_is_as_before_or_waits(
     assert after["state"] == (state if stays else S.PENDING)
     assert await kinds(store, task) == ["task.removed", "task.restored"]
     if stays:
-        assert after == {**before, "revision": 9}
+        assert after == {**before, "revision": 9, "restored_at": after["restored_at"]}
+        assert read_time(after["restored_at"]) == START
 
 
 async def test_removal_can_be_regretted_for_a_minute(

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from argosy.cli.doctor import examine
+from argosy.loading import load_settings
 from argosy.presence import Presence
-from argosy.settings import load_settings
 from services.sealing import Sealer
 from services.store.choose import DATABASE, migrate
 from services.store.folder import FolderLock

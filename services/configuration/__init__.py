@@ -1,0 +1,1 @@
+"""The settings while the server runs: what they are, where from, and changing them."""

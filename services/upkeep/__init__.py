@@ -1,0 +1,1 @@
+"""The parts of the server that can be looked at and restarted."""
