@@ -47,10 +47,11 @@ async def _note(transaction: Transaction, event: NewEvent) -> None:
     else:
         rows = await transaction.fetch(OF_A_USER, event.owner_id, Role.ADMIN.value)
     title, body = _words(event, level, is_restored=is_restored)
+    urgent = level is Level.CRITICAL and not is_restored
     await transaction.execute_many(
         INSERT,
         [
-            (row["id"], level.value, title, body, event.at, _due(row, level, event.at))
+            (row["id"], level.value, title, body, event.at, _due(row, event.at, urgent=urgent))
             for row in rows
             if WEIGHTS[Level(row["level"])] <= WEIGHTS[level]
             and (row["tells_restored"] or not is_restored)
@@ -59,9 +60,9 @@ async def _note(transaction: Transaction, event: NewEvent) -> None:
     )
 
 
-def _due(row: Row, level: Level, at: datetime) -> datetime:
-    """Return when it is to be told: what is critical does not wait for the end of quiet hours."""
-    quiet = None if level is Level.CRITICAL else read_quiet(row)
+def _due(row: Row, at: datetime, *, urgent: bool) -> datetime:
+    """Return when it is to be told: what is urgent does not wait for the end of quiet hours."""
+    quiet = None if urgent else read_quiet(row)
     until = quiet.end_after(at) if quiet else None
     return max(at + timedelta(seconds=row["digest_seconds"]), until or at)
 

@@ -16,6 +16,7 @@ class Receiver:
         self.taken: list[dict[str, Any]] = []
         self.paths: list[str] = []
         self.status = 200
+        self.location = ""
         self.gate = asyncio.Event()
         self.gate.set()
         self.came = asyncio.Event()
@@ -32,7 +33,8 @@ class Receiver:
         await self.gate.wait()
         if self.status == 200:
             self.taken.append(content)
-        return web.Response(status=self.status)
+        headers = {"Location": self.location} if self.location else {}
+        return web.Response(status=self.status, headers=headers)
 
 
 @asynccontextmanager
