@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from services.access.logins.sealed import is_factor_sealed, reseal_factors
 from services.errors import Unavailable
+from services.notifiers.addresses import is_address_sealed, reseal_addresses
 from services.sealing import KeyAway, Sealer
 from services.store.rows import marks
 from services.store.store import Reader, Store, Transaction
@@ -15,16 +16,20 @@ RESEAL = "UPDATE tasks SET secrets = ? WHERE id = ?"
 
 @dataclass(frozen=True, slots=True)
 class Resealed:
-    """How many tasks and users have their secrets under the new key, and how many had another's."""
+    """How many have their secrets under the new key, and how many had another's."""
 
     tasks: int
     lost: int
     users: int = 0
+    notifiers: int = 0
 
 
 async def is_key_awaited(reader: Reader) -> bool:
-    """Whether a task that is not finished has sealed secrets, or a user a second factor."""
-    if await is_factor_sealed(reader):
+    """Whether somebody has something sealed that is still needed.
+
+    Such are second factors, the addresses of notifiers, and secrets of tasks that are not finished.
+    """
+    if await is_factor_sealed(reader) or await is_address_sealed(reader):
         return True
     states = [state.value for state in UNFINISHED]
     rows = await reader.fetch(
@@ -36,7 +41,7 @@ async def is_key_awaited(reader: Reader) -> bool:
 
 
 async def reseal(store: Store, sealer: Sealer) -> Resealed:
-    """Seal the secrets of all tasks and users with a new key, in one transaction.
+    """Seal the secrets of all tasks, users and notifiers with a new key, in one transaction.
 
     The key before it stays in the file: a server that runs may be sealing with it now. Whoever
     knows that none does drops it. Raises `Unavailable`; then everything opens as before.
@@ -57,6 +62,8 @@ async def reseal(store: Store, sealer: Sealer) -> Resealed:
             fresh.append((sealer.seal(content, bound_to(task)), task.id))
         await transaction.execute_many(RESEAL, fresh)
         factors = await reseal_factors(transaction, sealer)
-        return Resealed(len(fresh), lost + factors.lost, factors.users)
+        notifiers, lost_addresses = await reseal_addresses(transaction, sealer)
+        lost += factors.lost + lost_addresses
+        return Resealed(len(fresh), lost, factors.users, notifiers)
 
     return await store.write(write)
