@@ -121,6 +121,16 @@ class Metrics:
             ["plugin", "hook"],
             registry=r,
         )
+        self.backups = Counter(
+            "argosy_backups", "Backups that this process made, by result.", ["result"], registry=r
+        )
+        self.newest_backup = Gauge(
+            "argosy_newest_backup_timestamp_seconds",
+            "When this process made the newest backup that it knows of; 0 before.",
+            registry=r,
+        )
+        for result in ("completed", "failed"):
+            self.backups.labels(result=result)
         for reason in ("slow", "expired"):
             self.lagged.labels(reason=reason)
         for result in ("completed", "failed", "skipped"):

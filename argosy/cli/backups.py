@@ -88,13 +88,14 @@ def _elsewhere(path: Path) -> Coroutine[Any, Any, list[str]]:
 
 
 def _backups(settings: Settings, store: Store) -> Backups:
-    clock = SystemClock()
+    clock, metrics = SystemClock(), Metrics(version=VERSION)
     return make_backups(
         settings,
         store=store,
         clock=clock,
-        issues=Alerts(store=store, clock=clock, metrics=Metrics(version=VERSION)),
+        issues=Alerts(store=store, clock=clock, metrics=metrics),
         board=ProgressBoard(clock),
+        metrics=metrics,
     )
 
 

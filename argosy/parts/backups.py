@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import get_args
 
 from pydantic import SecretStr
@@ -16,11 +17,14 @@ from services.backups.maker import Maker, Origin
 from services.backups.progress import ProgressBoard
 from services.backups.retention import Retention
 from services.clock import Clock
+from services.metrics import Metrics
 from services.remembered import Remembered
-from services.scheduler import Daily, Job, Scheduler
+from services.scheduler import Daily, Every, Job, Scheduler
 from services.store.store import Store
 
 JOB = "backup"
+WATCH = "backup watch"
+WATCH_PAUSE = timedelta(minutes=15)
 
 
 class BackupsPart:
@@ -34,9 +38,11 @@ class BackupsPart:
             clock=ground.clock,
             issues=ground.issues,
             board=self.board,
+            metrics=ground.metrics,
         )
         if (at := ground.settings.backup_time) is not None:
             scheduler.add(Job(JOB, Daily(at), self.backups.create_scheduled))
+        scheduler.add(Job(WATCH, Every(WATCH_PAUSE), self.backups.watch))
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -49,7 +55,13 @@ class BackupsPart:
 
 
 def make_backups(
-    settings: Settings, *, store: Store, clock: Clock, issues: Issues, board: ProgressBoard
+    settings: Settings,
+    *,
+    store: Store,
+    clock: Clock,
+    issues: Issues,
+    board: ProgressBoard,
+    metrics: Metrics,
 ) -> Backups:
     """Return the backups of a server that is set up so; the command line makes them too."""
     folder = BackupFolder(settings.backups)
@@ -61,6 +73,7 @@ def make_backups(
         folder=folder,
         maker=make_maker(settings, folder),
         board=board,
+        metrics=metrics,
         retention=Retention(
             last=settings.backup_keep_last,
             daily=settings.backup_keep_daily,

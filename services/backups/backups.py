@@ -12,7 +12,13 @@ import structlog
 from services.alerts.issues import Issues, Level
 from services.audit.remarks import remark
 from services.backups.folder import BackupFolder, order
-from services.backups.format import DEFAULT_NAME, LONGEST_DESCRIPTION, LONGEST_NAME, Kind
+from services.backups.format import (
+    DEFAULT_NAME,
+    LONGEST_DESCRIPTION,
+    LONGEST_NAME,
+    Kind,
+    file_name,
+)
 from services.backups.listing import has_before, page_of
 from services.backups.maker import Maker
 from services.backups.progress import Operation, Phase, ProgressBoard
@@ -32,6 +38,7 @@ from services.clock import Clock
 from services.errors import Conflict, InvalidInput, NotFound, Unavailable
 from services.events.kinds import ServerEventKind
 from services.files.names import safe_name
+from services.metrics import Metrics
 from services.paging.pages import Page
 from services.remembered import Remembered
 from services.store.store import NewEvent, Store, Transaction
@@ -63,6 +70,7 @@ class Backups:
         maker: Maker,
         board: ProgressBoard,
         retention: Retention,
+        metrics: Metrics,
         is_scheduled: bool,
     ) -> None:
         self._store = store
@@ -73,6 +81,7 @@ class Backups:
         self._maker = maker
         self._board = board
         self._retention = retention
+        self._metrics = metrics
         self._is_scheduled = is_scheduled
         self._making: set[asyncio.Task[Backup]] = set()
 
@@ -81,8 +90,12 @@ class Backups:
         await self._remembered.put_once(SINCE, self._clock.now().isoformat())
         try:
             await asyncio.to_thread(self._clear)
+            standing = await self.standing()
         except Unavailable as error:
             log.warning("backups.cannot", reason=error.message)
+        else:
+            if standing.newest_at is not None:
+                self._metrics.newest_backup.set(standing.newest_at.timestamp())
 
     async def close(self) -> None:
         """End what is being made; nothing of it is left."""
@@ -187,30 +200,42 @@ class Backups:
         is_overdue = self._clock.now() - max(newest or begun, begun) > DAY + GRACE
         return Standing(newest, DAY, is_overdue=is_overdue)
 
+    async def watch(self) -> None:
+        """Say that a backup is overdue, or that none is."""
+        standing = await self.standing()
+        if not standing.is_overdue:
+            await self._issues.restore(OVERDUE)
+            return
+        newest = standing.newest_at
+        when = f"The newest is of {newest:%Y-%m-%d %H:%M} UTC." if newest else "There is none."
+        message = f"There has been no backup for more than a day and a half. {when}"
+        await self._issues.report(OVERDUE, message, level=Level.WARNING)
+
     async def _create(self, wish: Wish) -> Backup:
-        with turn(self._folder.path):
-            await asyncio.to_thread(self._folder.clear)
-            at = self._clock.now()
-            filename = await asyncio.to_thread(self._folder.free_name, wish.name or "", at)
-            try:
+        at = self._clock.now()
+        filename = file_name(wish.name or DEFAULT_NAME, at)
+        try:
+            with turn(self._folder.path):
+                await asyncio.to_thread(self._folder.clear)
+                filename = await asyncio.to_thread(self._folder.free_name, wish.name or "", at)
                 backup = await self._make(wish, filename, at)
-            except Unavailable as error:
-                failed = _failure(wish, filename, at, error)
-                self._show(Phase.FAILED, self._percent, filename, failed.message)
-                await self._tell_failure(failed)
-                raise
-            except BaseException:
-                self._show(Phase.FAILED, self._percent, filename, "It was ended.")
-                raise
+        except Unavailable as error:
+            self._show(Phase.FAILED, self._percent, filename, error.message)
+            await self._tell_failure(_failure(wish, filename, at, error))
+            raise
         await self._tell_success(backup)
         self._show(Phase.COMPLETED, 100, filename)
         return backup
 
     async def _make(self, wish: Wish, filename: str, at: datetime) -> Backup:
         self._show(Phase.COPYING, 0, filename)
-        return await self._maker.make(
-            wish, filename, at, lambda phase, percent: self._show(phase, percent, filename)
-        )
+        try:
+            return await self._maker.make(
+                wish, filename, at, lambda phase, percent: self._show(phase, percent, filename)
+            )
+        except (asyncio.CancelledError, InvalidInput):
+            self._show(Phase.FAILED, self._percent, filename, "It was ended.")
+            raise
 
     def _show(
         self, phase: Phase, percent: float, filename: str, message: str | None = None
@@ -233,6 +258,8 @@ class Backups:
             return self._folder.remove(filename)
 
     async def _tell_success(self, backup: Backup) -> None:
+        self._metrics.backups.labels(result="completed").inc()
+        self._metrics.newest_backup.set(backup.created_at.timestamp())
         log.info("backups.completed", filename=backup.filename, size=backup.size)
         data: dict[str, object] = {
             "filename": backup.filename,
@@ -247,6 +274,7 @@ class Backups:
             log.warning("backups.untold", reason=error.message)  # it lies there all the same
 
     async def _tell_failure(self, failed: Backup) -> None:
+        self._metrics.backups.labels(result="failed").inc()
         log.error("backups.failed", filename=failed.filename, reason=failed.message)
         data: dict[str, object] = {"kind": str(failed.kind), "message": failed.message}
         with suppress(Unavailable):  # perhaps for the same reason

@@ -44,14 +44,9 @@ class BackupFolder:
             _remove(path)
         return len(leftovers)
 
-    def draft(self) -> Path:
-        """Make an empty folder for a backup that is being made."""
-        draft = self.path / f"{DRAFT_PREFIX}{secrets.token_hex(6)}"
-        try:
-            draft.mkdir(mode=0o700)
-        except OSError as error:
-            raise unusable(self.path, error) from error
-        return draft
+    def new_draft(self) -> Path:
+        """Return a name for a folder in which a backup is made."""
+        return self.path / f"{DRAFT_PREFIX}{secrets.token_hex(6)}"
 
     def free_name(self, name: str, at: datetime) -> str:
         """Return the name for an archive made at a time that none has yet."""
@@ -62,7 +57,7 @@ class BackupFolder:
         message = "There are backups with this name of all the last seconds. Wait, or take another."
         raise Conflict(message)
 
-    def settle(self, draft: Path, filename: str) -> None:
+    def settle(self, draft: Path, filename: str, sidecar: Sidecar) -> None:
         """Give the archive in a draft its name, for good; nothing is ever overwritten."""
         there = self.path / filename
         try:
@@ -77,6 +72,7 @@ class BackupFolder:
             self._sync()
         except OSError as error:
             raise unusable(self.path, error) from error
+        self.add_sidecar(filename, sidecar)
 
     def drop(self, draft: Path) -> None:
         """Remove a draft, as far as that can be done now."""
@@ -85,7 +81,7 @@ class BackupFolder:
     def add_sidecar(self, filename: str, sidecar: Sidecar) -> None:
         """Write what is known of an archive beside it. Without it, it is found out anew."""
         there = self._sidecar(filename)
-        draft = self.path / f"{DRAFT_PREFIX}{secrets.token_hex(6)}"
+        draft = self.new_draft()
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         try:
             with os.fdopen(os.open(draft, flags, 0o600), "wb") as file:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from services.backups import process
 from services.backups.child.orders import CheckOrder, MakeOrder
@@ -23,6 +24,9 @@ from services.store.credentials import credentials
 
 ROOM = 64 << 20  # bytes that stay free on the disk beside what a backup takes
 COPIES = 2.5  # of the database: the copy, its rows, the archive
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 Told = Callable[[Phase, float], None]
 
@@ -60,18 +64,17 @@ class Maker:
 
         Raises `Unavailable` with the reason, or `InvalidInput` for a passphrase that is none.
         """
-        draft = await asyncio.to_thread(self._folder.draft)
+        draft = self._folder.new_draft()
         try:
-            order = await asyncio.to_thread(self._order, draft, wish, at)
+            order = await _whole(self._order, draft, wish, at)
             made = await process.do(order, told)
             sidecar = Sidecar(Manifest.from_json(made["manifest"]), made["size"], made["sha256"])
-            await asyncio.to_thread(self._folder.settle, draft, filename)
-            await asyncio.to_thread(self._folder.add_sidecar, filename, sidecar)
+            await _whole(self._folder.settle, draft, filename, sidecar)
             return sidecar.backup(filename)
         except OSError as error:
             raise unusable(self._folder.path, error) from error
         finally:
-            await asyncio.shield(asyncio.to_thread(self._folder.drop, draft))
+            await _whole(self._folder.drop, draft)
 
     async def check(self, backup: Backup, told: Told) -> list[str]:
         """Return what is wrong with an archive."""
@@ -80,6 +83,7 @@ class Maker:
     def _order(self, draft: Path, wish: Wish, at: datetime) -> MakeOrder:
         """Gather in the draft what is no table."""
         origin = self._origin
+        draft.mkdir(mode=0o700)
         self._check_room()
         left_out = {**LEFT_OUT, **NEVER_IN}
         gathered = [
@@ -146,6 +150,16 @@ async def check_file(
     """Return what is wrong with any archive. `sha256` is what it should have, if that is known."""
     found = await process.do(CheckOrder(path, sha256), told)
     return [str(problem) for problem in found["problems"]]
+
+
+async def _whole(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do something in a thread, to its end also where whoever waits for it is cancelled."""
+    work = asyncio.ensure_future(asyncio.to_thread(call, *args, **kwargs))
+    try:
+        return await asyncio.shield(work)
+    except asyncio.CancelledError:
+        await asyncio.wait([work])
+        raise
 
 
 def _copied(source: Path, target: Path, left_out: dict[str, str]) -> Path | None:

@@ -1,0 +1,75 @@
+"""Backups at their time: made, kept, missed."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from services.backups.format import Kind
+from services.backups.records import Wish
+from services.backups.turn import turn
+from services.remembered import Remembered
+from services.store.store import Store
+from tests.fakes.clock import FakeClock
+from tests.integration.services.backups.making.backing import (
+    Backing,
+    backing,
+)
+
+
+async def test_schedule_makes_one_and_removes_what_is_not_kept(
+    on_sqlite: Backing, sqlite: Store
+) -> None:
+    for _ in range(9):
+        await on_sqlite.backups.create_scheduled()
+        on_sqlite.clock.advance(3600)
+
+    backups = await on_sqlite.backups.all()
+    assert len(backups) == 7
+    assert {backup.kind for backup in backups} == {Kind.SCHEDULED}
+    assert backups[-1].created_at == datetime(2026, 11, 22, 14, tzinfo=UTC)
+    assert len(on_sqlite.files()) == 14
+    assert await Remembered(store=sqlite, clock=on_sqlite.clock).get("backup_failures") is None
+
+
+async def test_schedule_stands_back_while_another_is_made(on_sqlite: Backing) -> None:
+    on_sqlite.folder.mkdir()
+    with turn(on_sqlite.folder):
+        await on_sqlite.backups.create_scheduled()
+
+    assert on_sqlite.files() == []
+
+
+async def test_backup_is_overdue_after_a_day_and_a_half(on_sqlite: Backing) -> None:
+    await on_sqlite.backups.watch()
+    at_first = dict(on_sqlite.issues.open)
+    on_sqlite.clock.advance(36 * 3600 + 1)
+    await on_sqlite.backups.watch()
+    later = list(on_sqlite.issues.open)
+    await on_sqlite.backups.create(Wish())
+    await on_sqlite.backups.watch()
+
+    assert at_first == {}
+    assert later == [("backup.overdue", "")]
+    assert on_sqlite.issues.open == {}
+
+
+async def test_nothing_is_overdue_without_a_schedule(
+    sqlite: Store, tmp_path: Path, clock: FakeClock
+) -> None:
+    async with backing(sqlite, tmp_path, clock, is_scheduled=False) as given:
+        clock.advance(10 * 24 * 3600)
+        await given.backups.watch()
+
+        assert given.issues.open == {}
+        assert (await given.backups.standing()).expected_every is None
+
+
+async def test_damaged_one_does_not_count_as_a_backup(on_sqlite: Backing) -> None:
+    backup = await on_sqlite.backups.create(Wish())
+    archive = on_sqlite.folder / backup.filename
+    content = bytearray(archive.read_bytes())
+    content[-20] ^= 1
+    archive.write_bytes(bytes(content))
+    await on_sqlite.backups.verify(backup.filename)
+    on_sqlite.clock.advance(37 * 3600)
+
+    assert (await on_sqlite.backups.standing()).is_overdue
