@@ -10,6 +10,7 @@ import structlog
 from argosy.parts.access import Access
 from argosy.parts.alerts import AlertsPart
 from argosy.parts.backups import BackupsPart
+from argosy.parts.engines import make_engines
 from argosy.parts.ground import Ground
 from argosy.parts.live import Takers
 from argosy.parts.logs import LogKeeping
@@ -24,12 +25,7 @@ from services.access.people.users import User
 from services.alerts.alerts import Alerts
 from services.audit.listing import AuditListing
 from services.clock import SystemClock
-from services.engines.engine import Engine
-from services.engines.ftp.engine import FtpEngine
-from services.engines.http.engine import HttpEngine
-from services.engines.http.settings import HttpSettings
 from services.engines.loop import EngineLoop
-from services.engines.sftp.engine import SftpEngine
 from services.errors import Unavailable
 from services.events.bus import Channel
 from services.events.log import Bounds, EventLog
@@ -74,7 +70,6 @@ from services.tasks.telling.echo import Echo
 
 log = structlog.get_logger(__name__)
 
-USER_AGENT = f"Argosy/{VERSION}"
 ENGINES_ANSWER_SECONDS = 1.5
 
 
@@ -129,7 +124,7 @@ class Container:
         pauses = Pauses(remembered=remembered)
         space = Space(settings.downloads)
         hosts = Hosts(settings.max_connections_per_host, settings.start_rate_per_host)
-        engines = _engines(settings, policy, space, hosts)
+        engines = make_engines(settings, policy, space, hosts)
         limits = Limits(
             user=settings.max_concurrent_downloads_per_user,
             host=settings.max_concurrent_downloads_per_host,
@@ -222,9 +217,13 @@ class Container:
             expiry=expiry,
         )
         self.upkeep = Upkeep(ground, takers=takers, speeds=self._speeds)
-        self.upkeep.add_parts(
-            runner=self._runner, scheduler=self.scheduler, tail=self._tail, echo=self._echo
-        )
+        for part in (self.backups, self.plugins):
+            self.upkeep.live.add_all(part.applies())
+        self.upkeep.add(self._runner, "runner", "Does the downloads.")
+        self.upkeep.add(self.scheduler, "scheduler", "Does what is done at its times.")
+        self.upkeep.add(self.notifiers.dispatcher, "notifiers", "Sends notices to notifiers.")
+        self.upkeep.add(self.plugins.service, "plugins", "Runs plugins, each by itself.")
+        self.upkeep.add_bus(self._tail, self._echo)
         self.services = Services(
             VERSION,
             tasks,
@@ -362,33 +361,3 @@ class Container:
             "disk": disk,
             "secrets": secrets,
         }
-
-
-def _engines(
-    settings: Settings, policy: AddressPolicy, space: Space, hosts: Hosts
-) -> dict[str, Engine]:
-    """Return every way to fetch, by its name."""
-    root, hashing, proxy = settings.downloads, settings.hash, settings.proxy
-    http = HttpSettings(
-        hash=hashing,
-        connections=settings.max_connections_per_download,
-        connections_per_host=settings.max_connections_per_host,
-        start_rate=settings.start_rate_per_host,
-        system_proxy=proxy,
-    )
-    engines: list[Engine] = [
-        HttpEngine(root=root, policy=policy, user_agent=USER_AGENT, settings=http, space=space),
-        FtpEngine(
-            root=root, policy=policy, hash=hashing, system_proxy=proxy, space=space, hosts=hosts
-        ),
-        SftpEngine(
-            root=root,
-            policy=policy,
-            known_hosts=settings.data_dir / "known_hosts",
-            hash=hashing,
-            system_proxy=proxy,
-            space=space,
-            hosts=hosts,
-        ),
-    ]
-    return {engine.name: engine for engine in engines}

@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
+from functools import partial
 from typing import get_args
 
 from pydantic import SecretStr
@@ -17,6 +19,7 @@ from services.backups.maker import Maker, Origin
 from services.backups.progress import ProgressBoard
 from services.backups.retention import Retention
 from services.clock import Clock
+from services.configuration.live import Apply
 from services.metrics import Metrics
 from services.remembered import Remembered
 from services.scheduler import Daily, Every, Job, Scheduler
@@ -25,6 +28,7 @@ from services.store.store import Store
 JOB = "backup"
 WATCH = "backup watch"
 WATCH_PAUSE = timedelta(minutes=15)
+NIGHT = time(2, 30)  # where none is planned, so that there is something to plan anew
 
 
 class BackupsPart:
@@ -40,9 +44,32 @@ class BackupsPart:
             board=self.board,
             metrics=ground.metrics,
         )
-        if (at := ground.settings.backup_time) is not None:
-            scheduler.add(Job(JOB, Daily(at), self.backups.create_scheduled))
+        self._scheduler = scheduler
+        self._at = ground.settings.backup_time
+        scheduler.add(Job(JOB, Daily(self._at or NIGHT), self._create))
         scheduler.add(Job(WATCH, Every(WATCH_PAUSE), self.backups.watch))
+
+    def applies(self) -> dict[str, Apply]:
+        """Return what takes new values of settings while the server runs."""
+        return {
+            "backup_time": self._plan,
+            "backup_keep_last": partial(self._keep, "last"),
+            "backup_keep_daily": partial(self._keep, "daily"),
+            "backup_keep_weekly": partial(self._keep, "weekly"),
+        }
+
+    async def _create(self) -> None:
+        if self._at is not None:
+            await self.backups.create_scheduled()
+
+    async def _plan(self, at: time | None) -> None:
+        self._at = at
+        self.backups.is_scheduled = at is not None
+        if at is not None:
+            await self._scheduler.plan(JOB, Daily(at))
+
+    def _keep(self, name: str, count: int) -> None:
+        self.backups.retention = replace(self.backups.retention, **{name: count})
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

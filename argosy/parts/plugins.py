@@ -2,10 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from argosy.parts.ground import Ground
 from argosy.version import VERSION
+from services.configuration.live import Apply
 from services.events.bus import Channel
 from services.plugins.happenings import Happenings
 from services.plugins.outside import Outside
@@ -55,6 +59,25 @@ class PluginsPart:
                 root=settings.downloads,
             ),
         )
+
+        self.switchboard.is_on = settings.features_plugins
+
+    def applies(self) -> dict[str, Apply]:
+        """Return what takes new values of settings while the server runs."""
+        return {
+            "features_plugins": self._switch,
+            "plugin_hook_seconds": partial(self._bound, "seconds"),
+            "plugin_memory": partial(self._bound, "memory"),
+            "plugin_crashes": partial(self._bound, "crashes"),
+        }
+
+    async def _switch(self, is_on: bool) -> None:
+        self.switchboard.is_on = is_on
+        await self.switchboard.refresh()
+
+    def _bound(self, name: str, value: Any) -> None:
+        """Set what a plugin may take; one that runs goes by it when it begins anew."""
+        self.switchboard.bounds = replace(self.switchboard.bounds, **{name: value})
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -4,7 +4,7 @@ import strawberry
 
 from schema.types.errors import UserError
 from schema.types.payload import ERRORS, MutationPayload
-from schema.types.upkeep_words import SettingKind, SettingSource
+from schema.types.setting_enums import SettingKind, SettingSource
 from services.configuration.overview import Features, Overview
 from services.configuration.setting import Setting as Record
 

@@ -7,7 +7,7 @@ import strawberry
 
 from schema.types.errors import UserError
 from schema.types.payload import ERRORS
-from schema.types.upkeep_words import ServiceState
+from schema.types.setting_enums import ServiceState
 from services.errors import ArgosyError
 from services.upkeep.caches import Cleared
 from services.upkeep.parts import PartStatus

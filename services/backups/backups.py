@@ -80,9 +80,9 @@ class Backups:
         self._folder = folder
         self._maker = maker
         self._board = board
-        self._retention = retention
+        self.retention = retention
         self._metrics = metrics
-        self._is_scheduled = is_scheduled
+        self.is_scheduled = is_scheduled
         self._making: set[asyncio.Task[Backup]] = set()
 
     async def open(self) -> None:
@@ -181,7 +181,7 @@ class Backups:
 
     async def prune(self) -> list[Backup]:
         """Remove what is not to be kept; return what that was."""
-        backups = superfluous(await asyncio.to_thread(self._folder.all), self._retention)
+        backups = superfluous(await asyncio.to_thread(self._folder.all), self.retention)
         for backup in backups:
             with suppress(NotFound):
                 await asyncio.to_thread(self._remove, backup.filename)
@@ -193,7 +193,7 @@ class Backups:
         backups = await asyncio.to_thread(self._folder.all)
         sound = [each.created_at for each in backups if each.status is Status.COMPLETED]
         newest = max(sound, default=None)
-        if not self._is_scheduled:
+        if not self.is_scheduled:
             return Standing(newest, None, is_overdue=False)
         since = await self._remembered.get(SINCE)
         begun = datetime.fromisoformat(str(since)) if since else self._clock.now()

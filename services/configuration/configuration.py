@@ -98,7 +98,7 @@ class Configuration:
             before = {name: self.find(name) for name in changes}
             await self._keep(changes)
             await self._change_elsewhere(identity, changes, settled)
-            self._take(kept, settled)
+            await self._take(kept, settled)
             for name in changes:
                 self._ignored.pop(name, None)
         changed = [self.find(name) for name in changes]
@@ -179,14 +179,24 @@ class Configuration:
                 else:
                     await place.set(identity, settled.values[name])
 
-    def _take(self, kept: Kept, settled: Settled) -> None:
+    async def _take(self, kept: Kept, settled: Settled) -> None:
         """Go by what is kept now, as far as that can be done at once."""
         self._kept = dict(kept)
         values = {n: v for n, v in settled.values.items() if n not in self.live.elsewhere}
         self._set = Settled({**self._set.values, **values}, settled.sources)
         for name, value in values.items():
-            if value != self._now(name) and self.live.apply(name, value):
+            if value != self._now(name):
+                await self._apply(name, value)
+
+    async def _apply(self, name: str, value: object) -> None:
+        """Hand on a new value. What cannot be taken at the moment is tried again."""
+        try:
+            if await self.live.apply(name, value):
                 self._running[name] = value
+        except Unavailable as error:
+            log.warning("configuration.not_applied", name=name, reason=error.message)
+        except Exception:
+            log.exception("configuration.not_applied", name=name)
 
     async def _look_forever(self) -> None:
         while True:
@@ -205,12 +215,15 @@ class Configuration:
         kept = {key.removeprefix(KEY_PREFIX): value for key, value in found.items()}
         usable = {name: value for name, value in kept.items() if name not in self._ignored}
         if usable == self._kept:
+            for name in self.live.names - self.live.elsewhere.keys():
+                if self._running[name] != self._set.values[name]:
+                    await self._apply(name, self._set.values[name])
             return
         settled = self._sheet.settle(usable)
         if settled.bad:
             log.warning("configuration.not_taken", reasons=dict(settled.bad))
             return
-        self._take(usable, settled)
+        await self._take(usable, settled)
 
 
 def _sentence(name: str, words: str) -> str:

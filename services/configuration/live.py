@@ -1,11 +1,12 @@
 """What takes a new value of a setting while the server runs."""
 
-from collections.abc import Callable, Mapping
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 from services.access.identity import Identity
 
-Apply = Callable[[Any], None]
+Apply = Callable[[Any], Awaitable[None] | None]
 
 
 class Elsewhere(Protocol):
@@ -53,8 +54,10 @@ class Live:
         for name, apply in applies.items():
             self.add(name, apply)
 
-    def apply(self, name: str, value: object) -> bool:
+    async def apply(self, name: str, value: object) -> bool:
         """Hand on a new value; return whether there is anybody who takes it now."""
         for apply in self._apply.get(name, ()):
-            apply(value)
+            work = apply(value)
+            if inspect.isawaitable(work):
+                await work
         return name in self._apply

@@ -8,7 +8,7 @@ from typing import Any
 
 from services.audit.remarks import remark
 from services.clock import Clock
-from services.errors import InvalidInput, InvalidInputs, NotFound
+from services.errors import Conflict, InvalidInput, InvalidInputs, NotFound
 from services.paging import cursors
 from services.paging.pages import Page
 from services.plugins import kept as rows
@@ -103,8 +103,15 @@ class Plugins:
         """Switch a plugin on, and so grant it what it asks for.
 
         It is tried out first: where it cannot be loaded, or its settings are not right, nothing
-        is changed. Raises `NotFound` and `InvalidInput`.
+        is changed. Raises `NotFound`, `InvalidInput`, and `Conflict` where plugins
+        are switched off altogether.
         """
+        if not self._switchboard.is_on:
+            message = (
+                "Plugins are switched off on this server. Switch them on with the setting "
+                "features_plugins."
+            )
+            raise Conflict(message)
         found = await self._find(name)
         row = (await read_kept(self._store)).get(name, Kept(name))
         if not row.is_enabled or set(_manifest(found).permissions) - row.granted:

@@ -88,6 +88,7 @@ class Switchboard:
         self._places = places
         self._outside = outside
         self.bounds = bounds
+        self.is_on = True  # whether plugins are to be loaded at all
         self._hosts: dict[str, PluginHost] = {}
         self._since: dict[str, datetime | None] = {}
         self._crashes: dict[str, deque[float]] = {}
@@ -127,7 +128,7 @@ class Switchboard:
         """Bring what runs in line with what the database says."""
         async with self._switching:
             kept = await read_kept(self._store)
-            on = {name: row for name, row in kept.items() if row.is_enabled}
+            on = {name: row for name, row in kept.items() if row.is_enabled and self.is_on}
             for name in [name for name in self._hosts if self._is_stale(name, on.get(name))]:
                 await self._stop(name)
             missing = {name: row for name, row in on.items() if name not in self._hosts}

@@ -322,3 +322,23 @@ async def test_alert_of_a_level_that_is_none(argosy: Running) -> None:
         "success": False,
         "message": "'dreadful' is no level; take one of: info, warning, critical.",
     }
+
+
+async def test_clear_cache(argosy: Running) -> None:
+    first = await argosy.post({"query": document("clear_cache")}, accept="*/*")
+    again = await argosy.post({"query": document("clear_cache")}, accept="*/*")
+
+    cleared = first.data["clearCache"]
+    assert cleared["success"] is True
+    assert cleared["clearedItems"] >= 1  # this document itself
+    assert again.data["clearCache"] == {
+        "success": True,
+        "message": "1 entry cleared: documents 1, hosts 0, pages 0.",
+        "clearedItems": 1,
+    }
+
+
+async def test_restart_service(argosy: Running) -> None:
+    answer = await argosy.post({"query": document("restart_service")}, accept="*/*")
+
+    assert answer.data == {"restartService": {"success": True, "message": "runner was restarted."}}

@@ -45,3 +45,23 @@ async def test_switching_on_grants_what_is_asked_for(argosy: Running) -> None:
         "errors": [],
         "plugin": {"enabled": True, "granted": ["network"]},
     }
+
+
+async def test_no_plugin_runs_where_they_are_switched_off(argosy: Running) -> None:
+    setting = (
+        "mutation($on: Boolean!) { updateConfiguration(input: {features: {pluginSystem: $on}})"
+    )
+    setting += " { errors { message } } }"
+    switchboard = argosy.container.plugins.switchboard
+    await argosy.ask(TOGGLE, name="custom_notifier", on=True)
+    before = switchboard.host("custom_notifier")
+
+    await argosy.ask(setting, on=False)
+    without = switchboard.host("custom_notifier")
+    refused = (await argosy.ask(TOGGLE, name="custom_notifier", on=True)).data["togglePlugin"]
+    await argosy.ask(setting, on=True)
+    after = switchboard.host("custom_notifier")
+
+    assert (before is None, without is None, after is None) == (False, True, False)
+    assert refused["success"] is False
+    assert refused["errors"][0]["code"] == "CONFLICT"
