@@ -16,9 +16,11 @@ from argosy.http.backup_files import BackupFiles
 from argosy.http.cookies import SessionCookie
 from argosy.http.cors import Cors
 from argosy.http.errors import show_error, show_not_allowed, show_not_found
+from argosy.http.graphql.caching import Caching
 from argosy.http.graphql.endpoint import GraphQLEndpoint
 from argosy.http.graphql.execution import Executor
 from argosy.http.graphql.gate import Gate
+from argosy.http.graphql.persisted import PersistedDocuments
 from argosy.http.graphql.websocket import WebSocketEndpoint
 from argosy.http.hosts import HostCheck, names_of
 from argosy.http.limited import limit_routes
@@ -75,7 +77,12 @@ def create_app(container: Container) -> ASGIApp:
         metrics=container.metrics,
         most_subscriptions=container.settings.max_subscriptions_per_user,
         introspection=container.settings.introspection,
+        persisted=PersistedDocuments(
+            container.registered.trusted,
+            only_trusted=container.settings.only_trusted_documents,
+        ),
     )
+    container.registered.trusted.look_with(executor.examine)
     connections = OpenConnections(
         revocations=container.access.revocations,
         most_per_user=container.settings.max_connections_per_user,
@@ -86,7 +93,10 @@ def create_app(container: Container) -> ASGIApp:
         authenticator=requests,
         gate=Gate(schema),
         connections=connections,
-        playground=switches.of_playground(Playground(door=door).show),
+        playground=switches.of_playground(
+            Playground(door=door, is_off=container.settings.only_trusted_documents).show
+        ),
+        caching=Caching(container.settings.document_cache_seconds),
     )
     conversations = WebSocketEndpoint(
         executor=executor,

@@ -10,6 +10,7 @@ import structlog
 from argosy.parts.access import Access
 from argosy.parts.alerts import AlertsPart
 from argosy.parts.backups import BackupsPart
+from argosy.parts.documents import Registered
 from argosy.parts.engines import make_engines
 from argosy.parts.ground import Ground
 from argosy.parts.live import Takers
@@ -109,6 +110,7 @@ class Container:
             bounds=Bounds(timedelta(days=settings.event_log_days), settings.event_log_entries),
         )
         self._logs = LogKeeping(ground, self._events)
+        self.registered = Registered(ground)
         self.scheduler = Scheduler(store=self._store, clock=clock)
         self.backups = BackupsPart(ground, self.scheduler)
         self._tail = Tail(events=self._events, store=self._store, metrics=self.metrics)
@@ -298,6 +300,7 @@ class Container:
             await self._store.open()
             stack.push_async_callback(self._store.close)
             await stack.enter_async_context(self._logs.running())
+            await stack.enter_async_context(self.registered.running())
             await stack.enter_async_context(self.access.closing())
             # Many tasks are looked at for that: only where there is no key.
             is_awaited = not self._sealer.has_file and await is_key_awaited(self._store)

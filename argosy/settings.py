@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, field_valid
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from argosy.groups.backups import BackupSettings
+from argosy.groups.documents import DocumentSettings
 from argosy.groups.features import FeatureSettings, RetentionSettings
 from argosy.groups.history import HistorySettings
 from argosy.groups.limits import LimitSettings
@@ -95,6 +96,7 @@ class Layers:
 class Settings(
     FeatureSettings,
     RetentionSettings,
+    DocumentSettings,
     LogSettings,
     LimitSettings,
     HistorySettings,

@@ -6,6 +6,7 @@ list their downloads.
 
 import sys
 import traceback
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -228,6 +229,23 @@ def secrets_rotate(data_dir: DataDir = None) -> None:
     from argosy.cli.setting import settings_or_exit
 
     rotate_secrets(settings_or_exit(data_dir=data_dir))
+
+
+@schema_app.command("documents")
+def schema_documents(
+    place: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FOLDER", help="Of `.graphql` files; Argosy's own if none is given."
+        ),
+    ] = None,
+) -> None:
+    """Print documents by their SHA-256, as a manifest for ARGOSY_TRUSTED_DOCUMENTS."""
+    import json
+
+    from argosy.http.graphql.trusted import OURS, manifest
+
+    typer.echo(json.dumps(manifest(place or OURS), indent=2))
 
 
 @schema_app.command("print")

@@ -25,14 +25,26 @@ registry once) and restart the server. The API at this address works all the sam
 """
 
 
-class Playground:
-    """Shows the page."""
+SWITCHED_OFF = """<!doctype html><html lang="en"><meta charset="utf-8">
+<title>Argosy playground</title><p>This server takes trusted documents only
+(<code>ARGOSY_ONLY_TRUSTED_DOCUMENTS</code>), and so there is no playground. The API at this
+address answers to those documents.</p></html>
+"""
 
-    def __init__(self, *, door: Door) -> None:
+
+class Playground:
+    """Shows the page; `is_off` where nothing could be asked there."""
+
+    def __init__(self, *, door: Door, is_off: bool = False) -> None:
         self._door = door
+        self._is_off = is_off
 
     async def show(self, request: Request) -> Response:
         """Show the page to who is signed in, or wants to give a key there (`?with=key`)."""
+        if self._is_off:
+            return HTMLResponse(
+                SWITCHED_OFF, status_code=403, headers={"Cache-Control": "no-cache"}
+            )
         if request.query_params.get("with") == "key":
             return _page(None)
         return await self._door.lead(request, _page)

@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from argosy.cli.main import app
-from argosy.http.graphql.errors import LIMIT_EXCEEDED, PARSE_FAILED, VALIDATION_FAILED
+from argosy.http.graphql.errors import (
+    LIMIT_EXCEEDED,
+    NOT_PERSISTED,
+    NOT_TRUSTED,
+    PARSE_FAILED,
+    VALIDATION_FAILED,
+)
 from argosy.http.graphql.rules import limits
 from argosy.settings import PREFIX, Settings
 from services.access.identity import Scope
@@ -71,6 +77,8 @@ def test_every_error_code_has_its_cure() -> None:
         PARSE_FAILED,
         VALIDATION_FAILED,
         LIMIT_EXCEEDED,
+        NOT_PERSISTED,
+        NOT_TRUSTED,
     ]
     assert sorted(described) == sorted(codes)
 

@@ -90,6 +90,14 @@ class Documents:
         introspects = _name(node) in checked.introspecting
         return Operation(checked.document, node, cost, introspects)
 
+    def read(self, text: str) -> None:
+        """Read a document ahead of time; raise `RequestRefused` for one that may not be asked."""
+        try:
+            self._checked(text)
+        except LimitExceeded as exceeded:
+            error = GraphQLError(exceeded.message)
+            raise RequestRefused([error], LIMIT_EXCEEDED, limit=exceeded.told) from exceeded
+
     def knows(self, request: GraphQLRequest) -> bool:
         """Whether the document of a request was read before."""
         return request.query in self._kept

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
+from dataclasses import replace
 
 import structlog
 from graphql import OperationType
@@ -11,6 +12,7 @@ from starlette.responses import Response
 from argosy.http.allowances import Allowances, allowance_of
 from argosy.http.answers import json_response
 from argosy.http.errors import BadRequest, headers_of, status_of
+from argosy.http.graphql.caching import Caching
 from argosy.http.graphql.documents import Operation
 from argosy.http.graphql.errors import (
     RequestRefused,
@@ -50,6 +52,7 @@ class GraphQLEndpoint:
         gate: Gate,
         connections: OpenConnections,
         playground: Callable[[Request], Awaitable[Response]],
+        caching: Caching,
     ) -> None:
         self._executor = executor
         self._services = services
@@ -57,6 +60,7 @@ class GraphQLEndpoint:
         self._connections = connections
         self._playground = playground
         self._gate = gate
+        self._caching = caching
 
     async def answer(self, request: Request) -> Response:
         """Answer one request."""
@@ -114,7 +118,10 @@ class GraphQLEndpoint:
         body = await self._executor.run(operation, asked, context)
         if kind == EVENT_STREAM:
             return EventStream(once(body), context)
-        return json_response(body, media_type=kind)
+        answer = json_response(body, media_type=kind)
+        if request.method == "POST" or asked.sha256 is None or "errors" in body:
+            return answer
+        return self._caching.mark(request, answer)
 
     async def _admit(self, request: Request) -> tuple[Identity, GraphQLRequest]:
         """Return who asks and what; nobody asks only for what is open to all."""
@@ -122,10 +129,14 @@ class GraphQLEndpoint:
             identity = await self._authenticator.identify(request)
         except Unauthorized as refusal:
             asked = await _read_of_anybody(request)
-            if asked is None or not self._gate.lets_in(asked):
+            if asked is None:
                 raise refusal from None
-            return ANONYMOUS, asked
-        return identity, await _read(request)
+            asked = self._executor.whole(asked, is_stranger=True)
+            if not self._gate.lets_in(asked):
+                raise refusal from None
+            # What strangers send is not remembered for others.
+            return ANONYMOUS, replace(asked, sha256=None)
+        return identity, self._executor.whole(await _read(request))
 
     async def _follow(
         self, operation: Operation, asked: GraphQLRequest, context: Context
@@ -198,6 +209,6 @@ async def _body(request: Request, largest: int) -> bytes:
 def _wants_page(request: Request) -> bool:
     return (
         request.method != "POST"
-        and "query" not in request.query_params
+        and not {"query", "extensions"} & set(request.query_params)
         and preference(request.headers, "accept", "text/html", absent=0.0).is_named
     )

@@ -12,6 +12,8 @@ from services.errors import ArgosyError, ErrorCode, RateLimited
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
 LIMIT_EXCEEDED = "GRAPHQL_LIMIT_EXCEEDED"
+NOT_PERSISTED = "PERSISTED_QUERY_NOT_FOUND"
+NOT_TRUSTED = "DOCUMENT_NOT_TRUSTED"
 
 UNREADABLE = "A value cannot be read as what the schema has in its place."
 LONGEST = 300  # letters of a message

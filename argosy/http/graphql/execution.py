@@ -21,6 +21,7 @@ from strawberry.execution import optimized_is_awaitable
 
 from argosy.http.graphql.documents import Documents, Operation
 from argosy.http.graphql.errors import RequestRefused, StreamFailed, show_failures
+from argosy.http.graphql.persisted import PersistedDocuments
 from argosy.http.graphql.request import GraphQLRequest
 from argosy.http.graphql.rules.limits import COST
 from schema.types.context import Context
@@ -42,6 +43,7 @@ class Executor:
         metrics: Metrics,
         most_subscriptions: int,
         introspection: bool,
+        persisted: PersistedDocuments,
     ) -> None:
         self._schema = schema
         self._metrics = metrics
@@ -49,11 +51,28 @@ class Executor:
         self._subscriptions: Counter[int] = Counter()
         self.introspection = introspection
         self._documents = Documents(schema)
+        self._persisted = persisted
         self._turn = asyncio.Lock()
 
     def forget_documents(self) -> int:
         """Read every document anew; return how many were remembered."""
         return self._documents.clear()
+
+    def whole(self, request: GraphQLRequest, *, is_stranger: bool = False) -> GraphQLRequest:
+        """Return the request with its document, where it has but a hash; raise `RequestRefused`."""
+        try:
+            return self._persisted.whole(request, is_stranger=is_stranger)
+        except RequestRefused:
+            self._metrics.operations.labels(type="unknown", outcome="refused").inc()
+            raise
+
+    def examine(self, text: str) -> str | None:
+        """Read a document ahead of time, and return what is wrong with it, if anything."""
+        try:
+            self._documents.read(text)
+        except RequestRefused as refusal:
+            return "; ".join(error.message for error in refusal.errors)
+        return None
 
     async def prepare(self, request: GraphQLRequest) -> Operation:
         """Return the operation that `request` means; raise `RequestRefused`.
@@ -62,17 +81,22 @@ class Executor:
         turn: many that are large, sent at once, hold nobody up for longer than a few do.
         """
         try:
-            if self._documents.knows(request):
-                return self._documents.operation(request)
-            async with self._turn:
-                await asyncio.sleep(0)
-                try:
-                    return self._documents.operation(request)
-                finally:
-                    await asyncio.sleep(0)
+            operation = await self._read(request)
         except RequestRefused:
             self._metrics.operations.labels(type="unknown", outcome="refused").inc()
             raise
+        self._persisted.keep(request)
+        return operation
+
+    async def _read(self, request: GraphQLRequest) -> Operation:
+        if self._documents.knows(request):
+            return self._documents.operation(request)
+        async with self._turn:
+            await asyncio.sleep(0)
+            try:
+                return self._documents.operation(request)
+            finally:
+                await asyncio.sleep(0)
 
     async def run(
         self, operation: Operation, request: GraphQLRequest, context: Context

@@ -9,6 +9,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from argosy.http.allowances import Allowances
 from argosy.http.connection import ABORT_SECONDS
+from argosy.http.graphql.errors import RequestRefused, show_refusal
 from argosy.http.graphql.execution import Executor
 from argosy.http.graphql.messages import (
     SUBPROTOCOL,
@@ -170,10 +171,16 @@ class _Conversation:
             request = read_object(message.payload, what="The payload")
         except InvalidInput as error:
             raise Closed(CloseCode.BAD_MESSAGE, error.message) from None
+        request_id = uuid4().hex
+        try:
+            request = self._endpoint.executor.whole(request)
+        except RequestRefused as refusal:
+            await self._send("error", key, show_refusal(refusal, request_id))
+            return
         context = Context(
             identity,
             self._endpoint.services,
-            uuid4().hex,
+            request_id,
             self._socket.scope["state"]["caller"],
             allowance=allowance,
         )
