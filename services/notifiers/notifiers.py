@@ -81,12 +81,9 @@ class Notifiers:
     async def count(self, identity: Identity, user_id: int | None) -> int:
         """Return how many notifiers there are."""
         text, values = joined([_of(identity, user_id)])
-        return await self._count(text, values)
-
-    async def count_active(self, identity: Identity) -> int:
-        """Return how many are switched on, of those that `identity` may see."""
-        text, values = joined([_seen(identity), Condition("is_active")])
-        return await self._count(text, values)
+        statement = f"SELECT COUNT(*) AS n FROM notifiers WHERE {text}"  # noqa: S608 - ours
+        (row,) = await self._store.fetch(statement, *values)
+        return int(row["n"])
 
     async def create(
         self, identity: Identity, wish: NotifierWish, client_key: str | None = None
@@ -169,11 +166,6 @@ class Notifiers:
             return rows[0] if rows else row  # deleted while it was tried
 
         return read_notifier(await self._store.write(write))
-
-    async def _count(self, text: str, values: list[object]) -> int:
-        statement = f"SELECT COUNT(*) AS n FROM notifiers WHERE {text}"  # noqa: S608 - ours
-        (row,) = await self._store.fetch(statement, *values)
-        return int(row["n"])
 
     async def _row(self, identity: Identity, notifier_id: UUID) -> Row:
         statement, values = _find(identity, notifier_id)

@@ -43,6 +43,7 @@ async def tell_everything(teller: Teller, origin: Origin) -> dict[str, str]:
     await ways.tell_over_websockets(teller)
     await ways.log_in(teller)
     await ways.manage(teller)
+    await ways.be_notified(teller)
     await ways.download(teller, origin)
 
     places = {"answers": "\n".join(teller.said)}
@@ -79,7 +80,7 @@ def _all_of(folder: Path) -> str:
 @pytest.mark.parametrize(
     ("place", "sign"),
     [
-        ("log", '"event": "http.answered"'),
+        ("log", '"event":"http.answered"'),
         ("answers", '"UNAUTHORIZED"'),
         ("metrics", "argosy_http_requests_total"),
         ("health", '"database"'),

@@ -30,6 +30,14 @@ REFRESH = """
     }
 """
 
+NOTIFY = """
+    mutation($input: CreateNotifierInput!) {
+      createNotifier(input: $input) {
+        notifier { id name service shownUrl lastError } errors { code message field }
+      }
+    }
+"""
+
 
 async def tell_in_headers_and_addresses(teller: Teller) -> None:
     """Tell secrets in the heads of requests."""
@@ -223,6 +231,45 @@ async def manage(teller: Teller) -> None:
     teller.said += [done.stdout, done.stderr]
     done = teller.program.run("secrets", "rotate")
     teller.said += [done.stdout, done.stderr]
+
+
+async def be_notified(teller: Teller) -> None:
+    """Give addresses of services, right and wrong, and have them tried."""
+    make = teller.secrets.make
+    ids: list[str] = []
+    for number, url in enumerate(
+        (
+            "json://{0}:{1}@127.0.0.1:1/{2}?x={3}&+X-Key={4}",  # which may not be reached
+            "mailto://me:{0}@127.0.0.1:1?smtp=127.0.0.1&from=a@b.example&to=c@d.example",
+            "tgram://123456789:{0}/12315544",
+            "https://discord.com/api/webhooks/4174216298/{0}",
+            "nothing://{0}/{1}",
+            "syslog://{0}",
+            "{0}",
+            "json://{0}\n",
+        )
+    ):
+        told = [make(f"address {number} {part}") for part in range(5)]
+        given = {"name": "phone", "url": url.format(*told)}
+        data = await teller.ask(NOTIFY, input=given)
+        teller.said.append(f"{data}")
+        made = data["createNotifier"]["notifier"]
+        ids += [made["id"]] if made else []
+    assert len(ids) == 4
+    await teller.tell_graphql(
+        "mutation($id: ID!, $url: String!) { updateNotifier(input: { id: $id, url: $url }) "
+        "{ notifier { service shownUrl } errors { code message } } }",
+        id=ids[1],
+        url=f"ntfys://{make('token of a service')}@127.0.0.1:1/{make('topic of a service')}",
+    )
+    for each in ids:
+        await teller.tell_graphql(
+            "mutation($id: ID!) { testNotifier(input: { id: $id }) { errors { code message } } }",
+            id=each,
+        )
+    await teller.tell_graphql(
+        "{ notifiers { nodes { name service shownUrl lastError failures } } }"
+    )
 
 
 async def download(teller: Teller, origin: Origin) -> list[str]:
