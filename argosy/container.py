@@ -83,7 +83,6 @@ class Container:
         self.settings = settings
         self.setup_token: str | None = None  # to be shown once, after the first start
         clock = SystemClock()
-        policy = AddressPolicy(settings.allow_networks)
         channel: Channel[TaskProgress] = Channel()
 
         self._store = make_store(settings.data_dir, settings.database)
@@ -93,7 +92,7 @@ class Container:
         ground = Ground(
             settings=settings,
             clock=clock,
-            policy=policy,
+            policy=AddressPolicy(settings.allow_networks),
             store=self._store,
             metrics=self.metrics,
             sealer=self._sealer,
@@ -126,7 +125,7 @@ class Container:
         pauses = Pauses(remembered=remembered)
         space = Space(settings.downloads)
         hosts = Hosts(settings.max_connections_per_host, settings.start_rate_per_host)
-        engines = make_engines(settings, policy, space, hosts)
+        engines = make_engines(settings, ground.policy, space, hosts)
         limits = Limits(
             user=settings.max_concurrent_downloads_per_user,
             host=settings.max_concurrent_downloads_per_host,
@@ -158,7 +157,7 @@ class Container:
             progress_seconds=settings.progress_interval,
         )
         system = System(clock=clock, folder=settings.downloads)
-        orders = Orders(policy=policy, engines=engines.keys())
+        orders = Orders(policy=ground.policy, engines=engines.keys())
         tasks = Tasks(
             store=self._store,
             clock=clock,
