@@ -11,13 +11,14 @@ from argosy.parts.access import Access
 from argosy.parts.alerts import AlertsPart
 from argosy.parts.backups import BackupsPart
 from argosy.parts.documents import Registered
-from argosy.parts.engines import make_engines
+from argosy.parts.engines import USER_AGENT, make_engines
 from argosy.parts.ground import Ground
 from argosy.parts.live import Takers
 from argosy.parts.logs import LogKeeping
 from argosy.parts.notifiers import NotifiersPart
 from argosy.parts.plugins import PluginsPart
-from argosy.parts.upkeep import Upkeep
+from argosy.parts.upkeep import Service, Upkeep
+from argosy.parts.webhooks import WebhooksPart
 from argosy.settings import Settings
 from argosy.version import VERSION
 from schema.types.context import Services
@@ -156,6 +157,9 @@ class Container:
             most=settings.max_concurrent_downloads,
             progress_seconds=settings.progress_interval,
         )
+        self.webhooks = webhooks = WebhooksPart(
+            ground, user_agent=USER_AGENT, channel=channel, live=self._runner.live
+        )
         system = System(clock=clock, folder=settings.downloads)
         orders = Orders(policy=ground.policy, engines=engines.keys())
         tasks = Tasks(
@@ -167,6 +171,7 @@ class Container:
             sealer=self._sealer,
             duplicates=Duplicates(store=self._store, root=settings.downloads),
             quotas=access.quotas,
+            callbacks=webhooks.callbacks,
         )
         board = Board(
             store=self._store,
@@ -220,10 +225,15 @@ class Container:
         self.upkeep = Upkeep(ground, takers=takers, speeds=self._speeds)
         for part in (self.backups, self.plugins):
             self.upkeep.live.add_all(part.applies())
-        self.upkeep.add(self._runner, "runner", "Does the downloads.")
-        self.upkeep.add(self.scheduler, "scheduler", "Does what is done at its times.")
-        self.upkeep.add(self.notifiers.dispatcher, "notifiers", "Sends notices to notifiers.")
-        self.upkeep.add(self.plugins.service, "plugins", "Runs plugins, each by itself.")
+        restartable: tuple[tuple[Service, str, str], ...] = (
+            (self._runner, "runner", "Does the downloads."),
+            (self.scheduler, "scheduler", "Does what is done at its times."),
+            (self.notifiers.dispatcher, "notifiers", "Sends notices to notifiers."),
+            (self.plugins.service, "plugins", "Runs plugins, each by itself."),
+            (webhooks.dispatcher, "webhooks", "Tells webhooks and callbacks what happens."),
+        )
+        for service, name, title in restartable:
+            self.upkeep.add(service, name, title)
         self.upkeep.add_bus(self._tail, self._echo)
         self.services = Services(
             VERSION,
@@ -278,6 +288,9 @@ class Container:
             configuration=self.upkeep.configuration,
             parts=self.upkeep.parts,
             caches=self.upkeep.caches,
+            webhooks=webhooks.webhooks,
+            deliveries=webhooks.deliveries,
+            callbacks=webhooks.callbacks,
         )
         self.observation = Observation(
             metrics=self.metrics,
@@ -285,6 +298,7 @@ class Container:
             statistics=statistics,
             running=lambda: self._runner.running,
             alerts=self.alerts.listing,
+            waiting=webhooks.deliveries.waiting,
         )
         self.health = HealthService(
             version=VERSION, clock=clock, uptime=lambda: system.uptime, checks=self._checks()
@@ -319,6 +333,7 @@ class Container:
             await stack.enter_async_context(self.notifiers.running())
             await stack.enter_async_context(self.alerts.running())
             await stack.enter_async_context(self.plugins.running())
+            await stack.enter_async_context(self.webhooks.running())
             await self._speeds.refresh()
             for name, tier in await self.access.quotas.without_tier():
                 log.warning("user.without_tier", user=name, tier=tier)

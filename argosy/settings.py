@@ -17,6 +17,7 @@ from argosy.groups.history import HistorySettings
 from argosy.groups.limits import LimitSettings
 from argosy.groups.logs import LogSettings
 from argosy.groups.plugins import PluginSettings
+from argosy.groups.webhooks import WebhookSettings
 from argosy.lists import HostNames, Hosts, Networks, Origins, Proxies
 from argosy.origins import Origin
 from services.access.quotas.tiers import Tier, read_tiers
@@ -102,6 +103,7 @@ class Settings(
     HistorySettings,
     BackupSettings,
     PluginSettings,
+    WebhookSettings,
     BaseSettings,
 ):
     """How this server is set up."""

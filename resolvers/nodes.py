@@ -10,6 +10,7 @@ from schema.types.context import Context, ContextInfo
 from schema.types.file import File
 from schema.types.node import Node
 from schema.types.task import Task
+from schema.types.webhook import Webhook
 from services import ids
 from services.access.identity import Scope
 from services.errors import InvalidInput
@@ -18,7 +19,9 @@ MOST_IDS = 100
 
 NodeId = Annotated[
     strawberry.ID,
-    strawberry.argument(description="An id with its word: `task_…`, `file_…` or `alert_…`."),
+    strawberry.argument(
+        description="An id with its word: `task_…`, `file_…`, `alert_…` or `webhook_…`."
+    ),
 ]
 NodeIds = Annotated[
     list[strawberry.ID], strawberry.argument(description=f"Up to {MOST_IDS} ids with their words.")
@@ -53,4 +56,8 @@ async def _find(context: Context, text: str, field: str) -> Node | None:
             identity.require(Scope.ALERTS_READ)
             alert = await loaders.alert.load(key)
             return None if alert is None else Alert.of(alert)
+        case ids.WEBHOOK:
+            identity.require(Scope.WEBHOOKS_READ)
+            webhook = await context.services.webhooks.find(identity, key)
+            return None if webhook is None else Webhook.of(webhook)
     return None

@@ -74,5 +74,6 @@ async def add_downloads(
         key=input.idempotency_key,
         force=input.force,
         group=input.group_name,
+        callback=input.callback_url,
     )
     return AddDownloadsPayload.of(added)

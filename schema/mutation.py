@@ -14,6 +14,7 @@ from schema.roots.queue import QueueMutations
 from schema.roots.tasks import TaskMutations
 from schema.roots.upkeep import UpkeepMutations
 from schema.roots.users import UserMutations
+from schema.roots.webhooks import WebhookMutations
 
 
 @strawberry.type(description="What can be changed.")
@@ -24,6 +25,7 @@ class Mutation(
     AlertMutations,
     UpkeepMutations,
     ConfigurationMutations,
+    WebhookMutations,
     UserMutations,
     LoginMutations,
     KeyMutations,

@@ -18,11 +18,13 @@ from schema.roots.server import ServerQueries
 from schema.roots.tasks import TaskQueries
 from schema.roots.upkeep import UpkeepQueries
 from schema.roots.users import UserQueries
+from schema.roots.webhooks import WebhookQueries
 
 
 @strawberry.type(description="What can be asked.")
 class Query(
     BackupQueries,
+    WebhookQueries,
     NodeQueries,
     LogQueries,
     NotifierQueries,

@@ -16,6 +16,8 @@ TASK = "task"
 FILE = "file"
 KEY = "key"
 NOTIFIER = "notifier"
+WEBHOOK = "webhook"
+DELIVERY = "delivery"
 ALERT = "alert"
 
 

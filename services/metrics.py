@@ -131,6 +131,22 @@ class Metrics:
         )
         for result in ("completed", "failed"):
             self.backups.labels(result=result)
+        self.webhook_deliveries = Counter(
+            "argosy_webhook_deliveries",
+            "Tries to deliver to webhooks, by what came of them.",
+            ["outcome"],
+            registry=r,
+        )
+        self.webhook_waiting = Gauge(
+            "argosy_webhook_waiting", "What waits to be delivered to webhooks.", registry=r
+        )
+        self.webhook_first_seconds = Histogram(
+            "argosy_webhook_first_attempt_seconds",
+            "Time from an event to the first try to deliver it.",
+            registry=r,
+        )
+        for outcome in ("delivered", "retried", "given_up", "cancelled"):
+            self.webhook_deliveries.labels(outcome=outcome)
         for reason in ("slow", "expired"):
             self.lagged.labels(reason=reason)
         for result in ("completed", "failed", "skipped"):

@@ -1,7 +1,7 @@
 """What an operator's monitoring reads."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import product
 
 from services.alerts.catalog import OTHER, Rule, known
@@ -24,18 +24,21 @@ class Observation:
         statistics: Statistics,
         running: Callable[[], int],
         alerts: AlertListing,
+        waiting: Callable[[], Awaitable[int]],
     ) -> None:
         self._metrics = metrics
         self._tasks = tasks
         self._statistics = statistics
         self._running = running
         self._alerts = alerts
+        self._waiting = waiting
 
     async def scrape(self) -> bytes:
         """Return the metrics in Prometheus's text format."""
         by_state = await self._tasks.count_by_state()
         self._show_alerts(await self._alerts.open_counts())
         totals = await self._statistics.server_totals()
+        self._metrics.webhook_waiting.set(await self._waiting())
         return self._metrics.render(
             downloads=totals.downloads,
             active=sum(by_state.get(state.value, 0) for state in UNFINISHED),

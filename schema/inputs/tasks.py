@@ -50,6 +50,13 @@ class AddDownloadsInput:
             "same tasks; something else is a `CONFLICT`."
         ),
     )
+    callback_url: str | None = strawberry.field(
+        default=None,
+        description=(
+            "An http or https URL that is told how each task goes: `job.completed`, `job.failed` "
+            "and now and then `job.progress`, signed with your `callbackSecret`."
+        ),
+    )
     force: bool = strawberry.field(
         default=False,
         description=(

@@ -38,6 +38,9 @@ from services.tasks.tasks import Tasks
 from services.tasks.telling.board import Board
 from services.upkeep.caches import Caches
 from services.upkeep.parts import Parts
+from services.webhooks.callbacks import Callbacks
+from services.webhooks.deliveries import Deliveries
+from services.webhooks.webhooks import Webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,9 @@ class Services:
     configuration: Configuration
     parts: Parts
     caches: Caches
+    webhooks: Webhooks
+    deliveries: Deliveries
+    callbacks: Callbacks
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from services.backups.progress import Phase as BackupPhase
 from services.backups.records import Status as BackupState
 from services.logs.levels import LogLevel
 from services.plugins.finding import Source as PluginSource
+from services.webhooks.records import DeliveryState
 
 describe(
     BackupKind,
@@ -109,6 +110,17 @@ describe(
         PluginSource.FOLDER: "The folder `plugins` in the data folder.",
     },
 )
+describe(
+    DeliveryState,
+    "WebhookDeliveryState",
+    "What has become of something that is told.",
+    {
+        DeliveryState.WAITING: "It is to be sent, or to be sent again.",
+        DeliveryState.DELIVERED: "The receiver has taken it.",
+        DeliveryState.GIVEN_UP: "It was tried for 72 hours, or its receiver is gone.",
+        DeliveryState.CANCELLED: "Its webhook was switched off before.",
+    },
+)
 
 __all__ = [
     "AlertEventKind",
@@ -118,6 +130,7 @@ __all__ = [
     "BackupOperation",
     "BackupPhase",
     "BackupState",
+    "DeliveryState",
     "LogLevel",
     "PluginSource",
 ]

@@ -8,7 +8,7 @@ like the first, and each told no more of the task than it may know.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from urllib.parse import quote, urljoin
 
 import aiohttp
@@ -26,7 +26,7 @@ from services.outgoing.urls import LEGAL, check_target, parse_url
 from services.outgoing.visitor import Visitor
 
 # What an answer or an error means is said in `refusals`; whoever asks, asks here.
-__all__ = ["OutgoingClient", "chunks", "refused", "translated"]
+__all__ = ["OutgoingClient", "beginning", "chunks", "refused", "translated"]
 
 REDIRECTS = 5
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
@@ -84,6 +84,35 @@ class OutgoingClient:
         async with AsyncExitStack() as sessions:
             try:
                 response = await self._follow(sessions, url, asking, visitor, turn)
+            except (aiohttp.ClientError, OSError, TimeoutError) as error:
+                raise translated(error, url.host or "") from error
+            try:
+                yield response
+            finally:
+                response.close()
+
+    @asynccontextmanager
+    async def post(
+        self, url: URL, headers: Mapping[str, str], body: bytes, *, seconds: float
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Give the answer to a POST of `body` to `url`, whatever it is, its own body unread.
+
+        No redirect is followed, and the connection is kept for nobody else: on one that the
+        server closes at that moment, nobody knows whether it took what was sent. The connection
+        and the head of the answer may take so many `seconds`.
+
+        Raises `ForbiddenAddress` and `FetchFailed`. Read the body with `chunks`.
+        """
+        check_target(url, self._policy)
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=seconds, sock_read=seconds)
+        sent = CIMultiDict(headers)
+        sent.update({"Connection": "close", "Accept-Encoding": "identity"})
+        async with self._sessions.session(DIRECT) as session:
+            try:
+                async with asyncio.timeout(seconds):
+                    response = await session.post(
+                        url, data=body, headers=sent, allow_redirects=False, timeout=timeout
+                    )
             except (aiohttp.ClientError, OSError, TimeoutError) as error:
                 raise translated(error, url.host or "") from error
             try:
@@ -167,6 +196,22 @@ async def chunks(
         if not chunk:
             return
         yield chunk
+
+
+async def beginning(response: aiohttp.ClientResponse, most: int, seconds: float) -> bytes:
+    """Return the first `most` bytes of a body, or what has come of it in so many seconds.
+
+    That it breaks off, or is not what its head says, is no error.
+    """
+    found = bytearray()
+    with suppress(aiohttp.ClientError, OSError, TimeoutError):
+        async with asyncio.timeout(seconds):
+            while len(found) < most:
+                piece = await response.content.read(most - len(found))
+                if not piece:
+                    break
+                found += piece
+    return bytes(found)
 
 
 def _next_hop(url: URL, location: str) -> URL:

@@ -10,26 +10,32 @@ from services.store.rows import marks
 from services.store.store import Reader, Store, Transaction
 from services.tasks.records import bound_to, read_task
 from services.tasks.states import UNFINISHED
+from services.webhooks.sealed import is_webhook_sealed, reseal_webhooks
 
 RESEAL = "UPDATE tasks SET secrets = ? WHERE id = ?"
 
 
 @dataclass(frozen=True, slots=True)
 class Resealed:
-    """How many have their secrets under the new key, and how many had another's."""
+    """How many have their secrets under the new key, and how many had another's.
+
+    Of webhooks and callbacks, it is how many texts.
+    """
 
     tasks: int
     lost: int
     users: int = 0
     notifiers: int = 0
+    webhooks: int = 0
 
 
 async def is_key_awaited(reader: Reader) -> bool:
     """Whether somebody has something sealed that is still needed.
 
-    Such are second factors, the addresses of notifiers, and secrets of tasks that are not finished.
+    Such are second factors, the addresses of notifiers, webhooks, and secrets of unfinished tasks.
     """
-    if await is_factor_sealed(reader) or await is_address_sealed(reader):
+    checks = (is_factor_sealed, is_address_sealed, is_webhook_sealed)
+    if any([await is_sealed(reader) for is_sealed in checks]):
         return True
     states = [state.value for state in UNFINISHED]
     rows = await reader.fetch(
@@ -41,7 +47,7 @@ async def is_key_awaited(reader: Reader) -> bool:
 
 
 async def reseal(store: Store, sealer: Sealer) -> Resealed:
-    """Seal the secrets of all tasks, users and notifiers with a new key, in one transaction.
+    """Seal all that is sealed with a new key, in one transaction.
 
     The key before it stays in the file: a server that runs may be sealing with it now. Whoever
     knows that none does drops it. Raises `Unavailable`; then everything opens as before.
@@ -63,7 +69,8 @@ async def reseal(store: Store, sealer: Sealer) -> Resealed:
         await transaction.execute_many(RESEAL, fresh)
         factors = await reseal_factors(transaction, sealer)
         notifiers, lost_addresses = await reseal_addresses(transaction, sealer)
-        lost += factors.lost + lost_addresses
-        return Resealed(len(fresh), lost, factors.users, notifiers)
+        told = await reseal_webhooks(transaction, sealer)
+        lost += factors.lost + lost_addresses + told.lost
+        return Resealed(len(fresh), lost, factors.users, notifiers, told.texts)
 
     return await store.write(write)

@@ -24,6 +24,7 @@ from services.tasks.listing.queries import TaskQueries
 from services.tasks.options import NO_SECRETS, USUAL, write_secrets
 from services.tasks.priorities import Priority
 from services.tasks.records import Task, TaskProgress, bound_to
+from services.webhooks.callbacks import Callbacks, SealedCallbacks
 
 
 class Runner(Protocol):
@@ -52,9 +53,11 @@ class Tasks(TaskQueries):
         sealer: Sealer,
         duplicates: Duplicates,
         quotas: Quotas,
+        callbacks: Callbacks,
     ) -> None:
         super().__init__(store=store)
         self._quotas = quotas
+        self._callbacks = callbacks
         self._clock = clock
         self._orders = orders
         self._sealer = sealer
@@ -93,19 +96,22 @@ class Tasks(TaskQueries):
         key: str | None = None,
         force: bool = False,
         group: str | None = None,
+        callback: str | None = None,
     ) -> list[Task]:
         """Add tasks like `add`, with options as people give them.
 
         With `group`, its name, all URLs become one task, with a file for each. Each file of each
         of `metalinks` (documents) becomes a task too; then there may be no URLs. None is started
-        before `start_at`. Whoever asks the same again with the same `key`, within a day, is given
-        the same tasks; raises `Conflict` if it is not the same.
+        before `start_at`. `callback` is a URL that is told how each goes. Whoever asks the same
+        again with the same `key`, within a day, is given the same tasks; raises `Conflict` if it
+        is not the same.
         """
         errors: list[ArgosyError] = []
         options, secrets = read_asked(asked or Asked(), errors)
         documents = tuple(metalinks)
         request = Request(
-            *(urls, folder, options, secrets, documents, priority, start_at, key, force, group)
+            *(urls, folder, options, secrets, documents, priority, start_at, key, force, group),
+            callback=callback,
         )
         return await self._add(identity, request, errors)
 
@@ -113,6 +119,7 @@ class Tasks(TaskQueries):
         self, identity: Identity, request: Request, errors: Sequence[ArgosyError] = ()
     ) -> list[Task]:
         orders, found = self._orders.read(request)
+        found += self._about_callback(request.callback)
         if errors or found:
             raise InvalidInputs([*found, *errors])
         now, owner_id = self._clock.now(), identity.user_id
@@ -122,6 +129,7 @@ class Tasks(TaskQueries):
             for index, (order, duplicate) in enumerate(zip(orders, known, strict=True))
         ]
         sealed = await self._seal(tasks, request.secrets)
+        told = await self._seal_callbacks(owner_id, tasks, request.callback)
         key = await self._key(request)
 
         async def write(transaction: Transaction) -> list[Task]:
@@ -133,7 +141,9 @@ class Tasks(TaskQueries):
             await self._quotas.admit(
                 transaction, owner_id, downloads=downloads, tasks=waiting, now=now
             )
-            await insert_tasks(transaction, tasks, orders, sealed)
+            if told is not None:
+                await self._callbacks.ensure(transaction, owner_id, told.secret)
+            await insert_tasks(transaction, tasks, orders, sealed, told.urls if told else None)
             transaction.after_commit(self._runner.wake)
             return tasks
 
@@ -167,6 +177,23 @@ class Tasks(TaskQueries):
             ]
 
         return await asyncio.to_thread(seal)
+
+    def _about_callback(self, url: str | None) -> list[ArgosyError]:
+        """Return what is wrong with a callback."""
+        try:
+            if url is not None:
+                self._callbacks.check(url)
+        except ArgosyError as error:
+            return [error]
+        return []
+
+    async def _seal_callbacks(
+        self, owner_id: int, tasks: Sequence[Task], url: str | None
+    ) -> SealedCallbacks | None:
+        """Return the sealed callback of each task; None where there is none."""
+        if url is None:
+            return None
+        return await self._callbacks.seal(owner_id, [task.id for task in tasks], url)
 
     async def look(self, identity: Identity, task_id: UUID) -> tuple[Task, TaskProgress]:
         """Return a task and how it is doing this moment. Raises `NotFound` like `get`."""

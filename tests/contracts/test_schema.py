@@ -43,6 +43,10 @@ OF_USERS = (
     *("DisableSecondFactor", "Login", "Logout", "NewRecoveryCodes", "RefreshLogin"),
     *("RevokeSession", "UpdateUser"),
 )
+OF_WEBHOOKS = (
+    *("CreateWebhook", "DeleteWebhook", "Redeliver", "RotateCallbackSecret"),
+    *("RotateWebhookSecret", "TestWebhook", "UpdateWebhook"),
+)
 CHANGES = ("Cancel", "Move", "Pause", "Remove", "Restore", "Resume", "Retry", "Update")
 # Mutations of the older systems, whose arguments stay as they were.
 OF_THE_SEEDS = {
@@ -114,6 +118,14 @@ CAPPED = {
     "UpdatePluginSettingsPayload.errors": "one for each value of the input, 20 at most",
     "TriggerAlertPayload.errors": "one for each value of the input",
     "Viewer.scopes": "as many as there are scopes",
+    **{f"{change}Payload.errors": "one for each value of the input" for change in OF_WEBHOOKS},
+    "Webhook.events": "50 at most",
+    "WebhookAttempt.answerHeaders": "50 at most",
+    "WebhookAttempt.requestHeaders": "ours, and 20 at most of the user's",
+    "WebhookDelivery.attempts": "10 at most",
+    "WebhookFilter.engines": "50 at most",
+    "WebhookFilter.hosts": "50 at most",
+    "WebhookFilter.kinds": "50 at most",
 }
 
 Described = GraphQLNamedType | GraphQLField | GraphQLInputField | GraphQLArgument
@@ -284,6 +296,8 @@ def test_connection_is_paged(schema: GraphQLSchema) -> None:
         "Query.taskEvents",
         "Query.tasks",
         "Query.users",
+        "Query.webhookDeliveries",
+        "Query.webhooks",
         "Task.attempts",
         "Task.events",
         "Task.files",

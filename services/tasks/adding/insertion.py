@@ -24,8 +24,9 @@ from services.tasks.states import TaskState
 INSERT = """
     INSERT INTO tasks (id, owner_id, engine, url, folder, name, state, due_at, created_at, total,
         host, kind, priority, position, is_due, is_group, fingerprint, options, secrets,
-        error_code, error_message, finished_at, revision, attempt, failures, received, active_ms)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)
+        callback, error_code, error_message, finished_at, revision, attempt, failures, received,
+        active_ms)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)
 """
 INSERT_PART = """
     INSERT INTO files (id, task_id, url, name, position, created_at, state, path, size)
@@ -79,11 +80,13 @@ async def insert_tasks(
     tasks: Sequence[Task],
     orders: Sequence[Order],
     sealed: Sequence[str | None],
+    callbacks: Sequence[str] | None = None,
 ) -> None:
-    """Write new tasks, each with the order that it is made of and its sealed secrets."""
-    together = list(zip(tasks, orders, sealed, strict=True))
+    """Write new tasks, each with its order, its sealed secrets, and its sealed callback if any."""
+    told: Sequence[str | None] = callbacks or [None] * len(tasks)
+    together = list(zip(tasks, orders, sealed, told, strict=True))
     await transaction.execute_many(INSERT, [_row(*each) for each in together])
-    if parts := [row for task, order, _ in together for row in _parts(task, order)]:
+    if parts := [row for task, order, *_ in together for row in _parts(task, order)]:
         await transaction.execute_many(INSERT_PART, parts)
     for task in tasks:
         at = task.created_at
@@ -93,14 +96,14 @@ async def insert_tasks(
             transaction.record(event_about(task, EventKind.TASK_SKIPPED, at))
 
 
-def _row(task: Task, order: Order, sealed: str | None) -> tuple[object, ...]:
+def _row(task: Task, order: Order, sealed: str | None, callback: str | None) -> tuple[object, ...]:
     """Return the values of `INSERT`."""
     return (
         *(task.id, task.owner_id, task.engine, task.url, task.folder, task.name),
         *(task.state.value, task.due_at, task.created_at, task.total),
         *(task.host, task.kind and task.kind.value, task.priority.value, task.position),
         *(task.due_at <= task.created_at, task.is_group, order.fingerprint(task.folder)),
-        *(write_json(write_options(task.options)), sealed),
+        *(write_json(write_options(task.options)), sealed, callback),
         *(task.error_code and task.error_code.value, task.error_message, task.finished_at),
     )
 

@@ -41,7 +41,8 @@ class Request:
     """What somebody asks for; `metalinks` are documents. It starts at `start_at`, or at once.
 
     `key` is their client's: what is asked twice with it is done once. With `force`, what was
-    fetched already is fetched again. With `group`, its name, all URLs are one task.
+    fetched already is fetched again. With `group`, its name, all URLs are one task. `callback` is a
+    URL that is told how they go.
     """
 
     urls: Sequence[str]
@@ -54,12 +55,14 @@ class Request:
     key: str | None = None
     force: bool = False
     group: str | None = None
+    callback: str | None = field(default=None, repr=False)
 
     def content(self) -> bytes:
         """Return all that is asked but the key, as bytes that are the same for the same."""
         asked = (self.urls, self.folder, self.metalinks, self.priority, self.start_at)
         how = (write_options(self.options), write_secrets(self.secrets).decode())
-        return write_json([*asked, self.force, self.group, *how]).encode()
+        told = [] if self.callback is None else [self.callback]
+        return write_json([*asked, self.force, self.group, *how, *told]).encode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from tests.contracts.ownership.things import (
     raise_alert,
     remove,
 )
+from tests.contracts.ownership.webhooks import WEBHOOK_MUTATIONS
 from tests.integration.http.accounts import PASSWORD
 
 TASKS = Scope.TASKS_WRITE
@@ -200,6 +201,7 @@ def own_account(field: str, ask: Ask, *, owner: Expected, other: Expected) -> Ro
 
 
 MUTATIONS = [
+    *WEBHOOK_MUTATIONS,
     Row(
         field="Mutation.triggerAlert", scope=ALERTS, ask=an_alert_by_hand,
         owner=Sees(), other=Own(), admin=Own(), anonymous=Nobody(), unscoped=Forbidden(ALERTS),

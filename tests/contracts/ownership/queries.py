@@ -20,6 +20,7 @@ from tests.contracts.ownership.things import (
     remove,
     tell,
 )
+from tests.contracts.ownership.webhooks import WEBHOOK_QUERIES
 
 TASKS = Scope.TASKS_READ
 ALERTS = Scope.ALERTS_READ
@@ -150,6 +151,7 @@ async def users(_: World) -> Values:
 
 
 QUERIES = [
+    *WEBHOOK_QUERIES,
     Row(
         field="Query.viewer", scope=None, ask=sums,
         owner=Sees(figures=(("viewer.quota.storedBytes.used", 7),)),

@@ -22,7 +22,7 @@ from services.tasks.running.completions import INSERT_FILE
 from tests.contracts.ownership.rows import Values, World
 
 NOBODY = 2147483647  # no user has that number
-ID = re.compile(r"(task|file|key|session|removal|notifier|alert)_[0-9a-f-]{36}")
+ID = re.compile(r"(task|file|key|session|removal|notifier|alert|webhook|delivery)_[0-9a-f-]{36}")
 ADD = """
     mutation($input: AddDownloadsInput!) {
         addDownloads(input: $input) { tasks { id } errors { code message } }

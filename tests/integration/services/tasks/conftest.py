@@ -27,6 +27,7 @@ from services.tasks.records import TaskProgress
 from services.tasks.running.claims import Claims
 from services.tasks.running.turns import Turns
 from services.tasks.tasks import Tasks
+from services.webhooks.callbacks import Callbacks
 from tests.fakes.clock import FakeClock
 from tests.fakes.engine import FakeEngine
 from tests.fakes.runner import FakeRunner
@@ -96,6 +97,9 @@ def tasks(
         sealer=Sealer(tmp_path / "secret.key"),
         duplicates=Duplicates(store=store, root=tmp_path / "downloads"),
         quotas=quotas,
+        callbacks=Callbacks(
+            store=store, clock=clock, policy=AddressPolicy(), sealer=Sealer(tmp_path / "secret.key")
+        ),
     )
 
 

@@ -30,6 +30,7 @@ from services.tasks.running.runner import EmbeddedRunner
 from services.tasks.running.turns import Limits, Turns
 from services.tasks.states import TaskState
 from services.tasks.tasks import Tasks
+from services.webhooks.callbacks import Callbacks
 from tests.fakes.clock import FakeClock
 from tests.fakes.engine import FakeEngine
 
@@ -140,6 +141,7 @@ async def running(
         sealer=sealer,
         duplicates=Duplicates(store=store, root=folder / "downloads"),
         quotas=quotas,
+        callbacks=Callbacks(store=store, clock=clock, policy=AddressPolicy(), sealer=sealer),
     )
     changes = Changes(store=store, clock=clock, channel=channel, runner=runner, quotas=quotas)
     await runner.open()

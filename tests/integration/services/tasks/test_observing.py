@@ -3,9 +3,13 @@
 from prometheus_client.parser import text_string_to_metric_families
 
 from services.access.identity import Identity
+from services.alerts.listing import AlertListing
 from services.engines.engine import Fetched
+from services.events.log import Bounds, EventLog
+from services.events.tail import Tail
 from services.metrics import Metrics
 from services.observation import Observation
+from services.remembered import Remembered
 from services.statistics import Statistics
 from services.store.store import Store
 from services.tasks.tasks import Tasks
@@ -23,11 +27,20 @@ async def scrape(observation: Observation) -> dict[str, float]:
 async def test_scrape_counts_what_is_in_storage(
     store: Store, clock: FakeClock, tasks: Tasks, alice: Identity, worker: Worker
 ) -> None:
+    async def waiting() -> int:
+        return 3
+
+    metrics = Metrics(version="1.2.3")
+    events = EventLog(
+        store=store, remembered=Remembered(store=store, clock=clock), clock=clock, bounds=Bounds()
+    )
     observation = Observation(
-        metrics=Metrics(version="1.2.3"),
+        metrics=metrics,
         tasks=tasks,
         statistics=Statistics(store=store, clock=clock),
         running=lambda: 7,
+        alerts=AlertListing(store=store, tail=Tail(events=events, store=store, metrics=metrics)),
+        waiting=waiting,
     )
     before = await scrape(observation)
     await tasks.add(alice, [f"https://example.com/{n}" for n in range(4)])
@@ -42,3 +55,4 @@ async def test_scrape_counts_what_is_in_storage(
     assert (after["bot_downloads_total"], after["bot_active_tasks"]) == (1, 3)
     assert (after["argosy_tasksPENDING"], after["argosy_tasksRUNNING"]) == (2, 1)
     assert (after["argosy_tasksCOMPLETED"], after["argosy_running_tasks"]) == (1, 7)
+    assert after["argosy_webhook_waiting"] == 3

@@ -1,0 +1,1 @@
+"""Telling other programs what happens, signed and until they have heard it."""
