@@ -27,6 +27,7 @@ from services.access.people.users import User
 from services.alerts.alerts import Alerts
 from services.audit.listing import AuditListing
 from services.clock import SystemClock
+from services.engines.claiming import PLUGIN
 from services.engines.loop import EngineLoop
 from services.errors import Unavailable
 from services.events.bus import Channel
@@ -126,7 +127,10 @@ class Container:
         pauses = Pauses(remembered=remembered)
         space = Space(settings.downloads)
         hosts = Hosts(settings.max_connections_per_host, settings.start_rate_per_host)
-        engines = make_engines(settings, ground.policy, space, hosts)
+        engines = {
+            **make_engines(settings, ground.policy, space, hosts),
+            PLUGIN: self.plugins.engine(space, hosts),
+        }
         limits = Limits(
             user=settings.max_concurrent_downloads_per_user,
             host=settings.max_concurrent_downloads_per_host,
@@ -156,12 +160,13 @@ class Container:
             metrics=self.metrics,
             most=settings.max_concurrent_downloads,
             progress_seconds=settings.progress_interval,
+            rewriting=self.plugins.rewriting,
         )
         self.webhooks = webhooks = WebhooksPart(
             ground, user_agent=USER_AGENT, channel=channel, live=self._runner.live
         )
         system = System(clock=clock, folder=settings.downloads)
-        orders = Orders(policy=ground.policy, engines=engines.keys())
+        orders = Orders(policy=ground.policy, engines=engines.keys(), claiming=self.plugins.claims)
         tasks = Tasks(
             store=self._store,
             clock=clock,

@@ -1,5 +1,6 @@
 """Plugins: found, switched on, told of what happens, asked where they may answer."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -11,9 +12,14 @@ from argosy.parts.ground import Ground
 from argosy.version import VERSION
 from services.configuration.live import Apply
 from services.events.bus import Channel
+from services.files.space import Space
+from services.outgoing.hosts import Hosts
+from services.plugins.claims import PluginClaims
+from services.plugins.engine import PluginEngine
 from services.plugins.happenings import Happenings
 from services.plugins.outside import Outside
 from services.plugins.plugins import Plugins
+from services.plugins.rewriting import PluginRewriting
 from services.plugins.service import PluginService
 from services.plugins.switchboard import Bounds, Places, Switchboard
 from services.tasks.records import TaskProgress
@@ -26,7 +32,9 @@ class PluginsPart:
     """The services about plugins, built in order. `service` is what can be restarted."""
 
     def __init__(self, ground: Ground, *, channel: Channel[TaskProgress]) -> None:
-        settings = ground.settings
+        settings = self._settings = ground.settings
+        self._policy = ground.policy
+        self._engine: PluginEngine | None = None
         places = Places(BUILT_IN, settings.data_dir / FOLDER)
         self.switchboard = Switchboard(
             store=ground.store,
@@ -48,6 +56,10 @@ class PluginsPart:
             sealer=ground.sealer,
             places=places,
             switchboard=self.switchboard,
+        )
+        self.claims = PluginClaims(self.switchboard)
+        self.rewriting = PluginRewriting(
+            switchboard=self.switchboard, claims=self.claims, policy=ground.policy
         )
         self.service = PluginService(
             switchboard=self.switchboard,
@@ -79,10 +91,25 @@ class PluginsPart:
         """Set what a plugin may take; one that runs goes by it when it begins anew."""
         self.switchboard.bounds = replace(self.switchboard.bounds, **{name: value})
 
+    def engine(self, space: Space, hosts: Hosts) -> PluginEngine:
+        """Return the engine that fetches what plugins claim."""
+        settings = self._settings
+        self._engine = PluginEngine(
+            claims=self.claims,
+            root=settings.downloads,
+            policy=self._policy,
+            hash=settings.hash,
+            space=space,
+            hosts=hosts,
+        )
+        return self._engine
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Run the plugins that are switched on."""
         async with AsyncExitStack() as stack:
+            if self._engine is not None:
+                self._engine.home = asyncio.get_running_loop()
             await self.service.open()
             stack.push_async_callback(self.service.close)
             yield

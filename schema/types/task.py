@@ -73,7 +73,9 @@ class Task(Node):
     url: URL = strawberry.field(description="What to fetch.")
     name: str = strawberry.field(description="The file's name, as far as it is known.")
     folder: str = strawberry.field(description="Where below the owner's folder it goes.")
-    engine: str = strawberry.field(description="What fetches it: `http`, `ftp` or `sftp`.")
+    engine: str = strawberry.field(
+        description="What fetches it: `http`, `ftp`, `sftp` or `plugin`."
+    )
     host: str = strawberry.field(description="The host of its URL.")
     kind: FileKind | None = strawberry.field(
         description="What its file is, by its name. Null if the name does not say."

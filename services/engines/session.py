@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -13,6 +13,7 @@ class Remote:
 
     size: int | None
     modified: datetime | None
+    name: str | None = field(default=None, compare=False)  # where it is another than in the URL
 
     @property
     def validator(self) -> str | None:

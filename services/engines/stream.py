@@ -216,6 +216,6 @@ def _source(job: Job, remote: Remote) -> Source:
         url=job.url,
         validator=remote.validator,
         total=remote.size,
-        name=safe_name(job.options.name or name_from_url(URL(job.url))),
+        name=safe_name(job.options.name or remote.name or name_from_url(URL(job.url))),
         modified=remote.modified,
     )

@@ -85,6 +85,16 @@ def port_of(url: URL) -> int:
     return url.explicit_port or PORTS.get(url.scheme) or url.port or PORTS["http"]
 
 
+def is_same_origin(one: str, other: str) -> bool:
+    """Whether two URLs lead to the same server by the same protocol."""
+    first, second = URL(one), URL(other)
+    return (first.scheme, first.raw_host, port_of(first)) == (
+        second.scheme,
+        second.raw_host,
+        port_of(second),
+    )
+
+
 def check_host(host: str, port: int, policy: AddressPolicy, *, field: str | None = None) -> None:
     """Raise `ForbiddenAddress` where a host, as it stands in a URL, may not be reached."""
     addresses = [literal_address(host)]

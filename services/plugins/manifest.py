@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from services.errors import InvalidInput
+from services.outgoing.urls import FETCHABLE
 from services.plugins.hooks import ENGINE_HOOKS, Hook, Permission
 from services.text import plain
 
@@ -152,6 +153,9 @@ def _claims(content: object) -> Claims:
         return Claims()
     if not isinstance(content, dict) or set(content) - {"schemes", "hosts"}:
         message = "engine is to have schemes, hosts, or both."
+        raise InvalidInput(message)
+    if taken := sorted(FETCHABLE & set(content.get("schemes", []))):
+        message = f"{taken[0]} is fetched by Argosy itself; claim hosts instead."
         raise InvalidInput(message)
     return Claims(
         schemes=_matching(content, "schemes", SCHEME), hosts=_matching(content, "hosts", HOST)

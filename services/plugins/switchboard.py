@@ -116,9 +116,14 @@ class Switchboard:
         """Whether somebody looks at what is switched."""
         return self._loop is not None and not self._loop.done()
 
+    @property
+    def hosts(self) -> list[PluginHost]:
+        """The plugins that are switched on, by their names. It may be looked at from any thread."""
+        return [host for _, host in sorted(self._hosts.copy().items())]
+
     def hosts_with(self, hook: Hook) -> list[PluginHost]:
         """Return the plugins that are to be called for `hook`, by their names."""
-        return [host for _, host in sorted(self._hosts.items()) if host.has(hook)]
+        return [host for host in self.hosts if host.has(hook)]
 
     def host(self, name: str) -> PluginHost | None:
         """Return what runs a plugin, if it is switched on."""
@@ -178,6 +183,12 @@ class Switchboard:
         if is_too_often:
             await self._give_up(name, reason)
         return not is_too_often
+
+    async def refuse(self, name: str, error: PluginFailed) -> None:
+        """Count as a failure what a plugin said and the server does not do."""
+        if not await self.failed(name, error):
+            with suppress(Unavailable):
+                await self.refresh()
 
     async def well_again(self, name: str) -> None:
         """Forget the failures of a plugin: somebody has switched it."""

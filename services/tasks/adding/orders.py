@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from yarl import URL
 
+from services.engines.claiming import PLUGIN, Claiming, Unclaimed
 from services.engines.options import Options, Secrets
 from services.errors import ArgosyError, ErrorCode, InvalidInput
 from services.files.names import safe_name
@@ -105,8 +106,11 @@ def _print(*words: str) -> str:
 class Orders:
     """Reads requests, by the engines that there are and the addresses that may be reached."""
 
-    def __init__(self, *, policy: AddressPolicy, engines: Collection[str]) -> None:
+    def __init__(
+        self, *, policy: AddressPolicy, engines: Collection[str], claiming: Claiming | None = None
+    ) -> None:
         self._policy = policy
+        self._claiming = claiming or Unclaimed()
         self._schemes = frozenset(s for s in FETCHABLE if ENGINES[s] in engines)
 
     def read(self, request: Request) -> tuple[list[Order], list[ArgosyError]]:
@@ -140,10 +144,12 @@ class Orders:
             errors.append(InvalidInput(f"Give 1 to {MOST_URLS} URLs.", field="urls"))
         options = self.with_mirrors(request.options, errors)
         fields = [f"urls.{position}" for position in range(len(request.urls))]
-        urls = self._checked(request.urls[:MOST_URLS], fields, errors)
+        # In a group, each file is fetched as its scheme says.
+        more = frozenset() if request.group is not None else self._claiming.schemes
+        urls = self._checked(request.urls[:MOST_URLS], fields, errors, more)
         if request.group is not None:
             return [Order(u, engine_of(u), options, request.group, tuple(urls)) for u in urls[:1]]
-        return [Order(url, engine_of(url), options) for url in urls]
+        return [Order(url, self._engine_of(url), options) for url in urls]
 
     def with_mirrors(self, options: Options, errors: list[ArgosyError]) -> Options:
         """Return the options with their mirrors checked; what is wrong is added to `errors`."""
@@ -201,13 +207,20 @@ class Orders:
             return [error]
         return []
 
+    def _engine_of(self, url: URL) -> str:
+        return PLUGIN if self._claiming.holds(url) else engine_of(url)
+
     def _checked(
-        self, texts: Sequence[str], fields: Sequence[str], errors: list[ArgosyError]
+        self,
+        texts: Sequence[str],
+        fields: Sequence[str],
+        errors: list[ArgosyError],
+        more: frozenset[str] = frozenset(),
     ) -> list[URL]:
         urls: list[URL] = []
         for text, name in zip(texts, fields, strict=False):
             try:
-                url = parse_url(text, field=name, schemes=self._schemes)
+                url = parse_url(text, field=name, schemes=self._schemes | more)
                 check_target(url, self._policy, field=name)
             except ArgosyError as error:
                 errors.append(error)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from enum import Enum, auto
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from yarl import URL
 from services.clock import Clock
 from services.engines.engine import Engine, Fetched, Job, Meter
 from services.engines.loop import Call, EngineLoop
+from services.engines.options import Secrets
 from services.engines.rates import Rate
 from services.errors import (
     ArgosyError,
@@ -26,6 +28,7 @@ from services.files.places import Place
 from services.ids import TASK, show
 from services.logs.levels import tell_success
 from services.metrics import Metrics
+from services.outgoing.urls import is_same_origin
 from services.sealing import KeyAway, Sealer
 from services.tasks.adding.orders import engine_of
 from services.tasks.options import NO_SECRETS, read_secrets
@@ -36,6 +39,7 @@ from services.tasks.running.group import GroupFetch
 from services.tasks.running.jobs import jobs_of
 from services.tasks.running.progress import Gauge
 from services.tasks.running.retries import FIRST, TRIES, count, delay
+from services.tasks.running.rewriting import Rewriting, Rewritten
 from services.tasks.states import TaskState
 
 T = TypeVar("T")
@@ -78,6 +82,7 @@ class Attempt:
         free: Callable[[], int],
         clock: Clock,
         metrics: Metrics,
+        rewriting: Rewriting | None = None,
     ) -> None:
         task = claim.task
         meter = Meter(received=task.received, total=task.total, name=task.name)
@@ -99,6 +104,8 @@ class Attempt:
         self._metrics = metrics
         self._hold = hold
         self._free = free
+        self._rewriting = rewriting
+        self._home = asyncio.get_running_loop()
         self._held_by: ArgosyError | None = None
         self._stop: Stop | None = None
         self._left: TaskState | None = None  # how this attempt left the row
@@ -196,18 +203,37 @@ class Attempt:
                 secrets = read_secrets(self._sealer.open(sealed, bound_to(task)))
             except KeyAway as error:
                 raise FetchFailed(error.message, code=error.code, temporary=True) from error
+        rewritten = await self._rewrite(url)
+        if rewritten is not None:
+            engine = self._engines[rewritten.engine]
+            if not is_same_origin(url, rewritten.url):
+                # All of them are for the origin of the task's URL, but the way there.
+                secrets = Secrets(proxy_url=secrets.proxy_url)
         job = Job(
             task_id=job_id,
-            url=url,
+            url=rewritten.url if rewritten else url,
             place=self._place,
             meter=meter,
             options=task.options,
             secrets=secrets,
             rates=self._rates,
             previous=self.claim.previous,
+            resolve=partial(self._resolve, url) if rewritten else None,
         )
         with structlog.contextvars.bound_contextvars(**self._about):
             return await engine.fetch(job)
+
+    async def _resolve(self, url: str) -> str:
+        """Return another URL of the same file, where the rewritten one has run out."""
+        rewritten = await self._rewrite(url)
+        return rewritten.url if rewritten else url
+
+    async def _rewrite(self, url: str) -> Rewritten | None:
+        """Ask whoever may know a better URL. They are on the loop of the API."""
+        if self._rewriting is None or not self._rewriting.is_wanted:
+            return None
+        asked = self._rewriting.rewrite(self.claim.task, url)
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(asked, self._home))
 
     async def _ended(self) -> Task | None:
         """Wait for the engine; return the task as it is then, or None if it is not ours."""

@@ -27,6 +27,7 @@ from services.tasks.running.attempt import Attempt, Stop
 from services.tasks.running.claim import Claim
 from services.tasks.running.claims import Claims
 from services.tasks.running.jobs import jobs_of
+from services.tasks.running.rewriting import Rewriting
 from services.tasks.states import TaskState
 
 LOOK_SECONDS = 5.0  # between two looks for work that nobody told of
@@ -65,6 +66,7 @@ class EmbeddedRunner:
         metrics: Metrics,
         most: int,
         progress_seconds: float,
+        rewriting: Rewriting | None = None,
     ) -> None:
         self._claims = claims
         self._sealer = sealer
@@ -84,6 +86,7 @@ class EmbeddedRunner:
         self._metrics = metrics
         self.most = most
         self.progress_seconds = progress_seconds
+        self._rewriting = rewriting
         self._attempts: dict[UUID, Attempt] = {}
         self._is_closing = False
         self._wake = asyncio.Event()
@@ -228,6 +231,7 @@ class EmbeddedRunner:
             free=self._free_after_one,
             clock=self._clock,
             metrics=self._metrics,
+            rewriting=self._rewriting,
         )
         if self._is_closing:
             attempt.stop(Stop.CLOSING)
