@@ -115,7 +115,7 @@ class Container:
         self.scheduler = Scheduler(store=self._store, clock=clock)
         self.backups = BackupsPart(ground, self.scheduler)
         self._tail = Tail(events=self._events, store=self._store, metrics=self.metrics)
-        self.alerts = AlertsPart(ground, tail=self._tail)
+        self.alerts = AlertsPart(ground, tail=self._tail, backups=self.backups.backups)
         self._pruning = Pruning(self._events, name="events", seconds=60)
         self._loop = EngineLoop()
         self._speeds = Speeds(

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from argosy.groups.alerts import AlertSettings
 from argosy.groups.backups import BackupSettings
 from argosy.groups.documents import DocumentSettings
 from argosy.groups.features import FeatureSettings, RetentionSettings
@@ -102,6 +103,7 @@ class Settings(
     LimitSettings,
     HistorySettings,
     BackupSettings,
+    AlertSettings,
     PluginSettings,
     WebhookSettings,
     BaseSettings,

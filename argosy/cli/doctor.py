@@ -34,6 +34,10 @@ from services.store.rows import Row
 from services.text import plain
 
 LITTLE_ROOM = 1 << 30  # bytes
+CRITICAL = """
+    SELECT rule, message FROM alerts WHERE open IS NOT NULL AND level = 'critical'
+    AND acknowledged_at IS NULL ORDER BY id DESC LIMIT 10
+"""
 
 
 class Verdict(StrEnum):
@@ -80,6 +84,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield _try("Download folder", lambda what: _folder(what, settings.downloads))
     yield _try("Room", lambda what: _room(what, settings.downloads))
     yield _try("Database", lambda what: Finding(what, _database(settings)))
+    yield _try("Alerts", lambda what: _alerts(what, settings))
     yield _try("Tiers", lambda what: _tiers(what, settings))
     yield _try("Privacy", lambda what: _privacy(what, settings.data_dir))
     yield _try("Secrets", lambda what: _secrets(what, settings))
@@ -179,9 +184,25 @@ def _tiers(what: str, settings: Settings) -> Finding:
     return Finding(what, f"no tier {', '.join(gone)}, which {who} has", Verdict.BAD, cure)
 
 
+def _alerts(what: str, settings: Settings) -> Finding:
+    """Look at what the server itself finds critical."""
+    found = _glance(settings, CRITICAL)
+    if not found:
+        return Finding(what, "nothing critical is open")
+    told = "; ".join(f"{row['rule']}: {row['message']}" for row in found)
+    cure = "docs/alerts.md says what to do about each."
+    if presence.find(settings.data_dir):
+        return Finding(what, told, Verdict.BAD, cure)
+    return Finding(what, f"when the server last looked: {told}", Verdict.NOTE, cure)
+
+
 def _people(settings: Settings) -> Sequence[Row]:
     """Return the users, as far as there are any yet."""
-    question = "SELECT name, tier FROM users WHERE removed_at IS NULL ORDER BY id"
+    return _glance(settings, "SELECT name, tier FROM users WHERE removed_at IS NULL ORDER BY id")
+
+
+def _glance(settings: Settings, question: str) -> Sequence[Row]:
+    """Return what the database answers; nothing while it is not up to date."""
     if settings.database is not None:
         if pending(asyncio.run(applied_to_postgres(settings.database))):
             return []

@@ -2,7 +2,9 @@
 
 Each change is written with its event (`alert.raised`, `alert.restored`, `alert.acknowledged`) in
 one transaction. Whoever must not miss one adds what it leads to in that transaction
-(`store.accompany`); whoever only shows them follows `Topic.ALERTS` of the tail.
+(`store.accompany`); whoever only shows them follows `Topic.ALERTS` of the tail. What gets worse
+is raised again, with the same id: there is one `alert.restored` for all of it. An alert that was
+raised by hand is restored in the moment in which it is acknowledged.
 """
 
 from collections.abc import Mapping

@@ -67,6 +67,7 @@ class PostgresStore:
         self._running: set[asyncio.Task[object]] = set()
         self._watchers: list[Callable[[], None]] = []
         self._companions: list[Companion] = []
+        self.failures = 0
 
     async def open(self) -> None:
         self._surroundings = await Surroundings.enter({"default": connection(self._url)})
@@ -76,7 +77,7 @@ class PostgresStore:
         try:
             rows = await self._pool.execute_query_dict(numbered(statement), list(values))
         except _FAULTS as error:
-            raise _unavailable(error) from error
+            raise self._unavailable(error) from error
         return cast("Sequence[Row]", rows)
 
     async def write(self, work: Work[T]) -> T:
@@ -102,7 +103,7 @@ class PostgresStore:
         except IntegrityError:
             raise  # a row that breaks a rule of its table: the caller's affair
         except _FAULTS as error:
-            raise _unavailable(error) from error
+            raise self._unavailable(error) from error
         run_all([*transaction.calls, *(self._watchers if transaction.events else ())])
         return result
 
@@ -123,11 +124,11 @@ class PostgresStore:
                 await write_events(transaction, transaction.events, self._companions)
         return transaction, result
 
+    def _unavailable(self, error: BaseException) -> Unavailable:
+        log.error("store.failed", reason=str(error))
+        self.failures += 1
+        message = "The database cannot do this now. The log says why; is PostgreSQL running?"
+        return Unavailable(message)
+
 
 _FAULTS = (OperationalError, DBConnectionError, PostgresError, InterfaceError, OSError)
-
-
-def _unavailable(error: BaseException) -> Unavailable:
-    log.error("store.failed", reason=str(error))
-    message = "The database cannot do this now. The log says why; is PostgreSQL running?"
-    return Unavailable(message)

@@ -69,6 +69,7 @@ class SqliteStore:
         self._waiting: asyncio.Queue[_Piece | None] = asyncio.Queue()
         self._watchers: list[Callable[[], None]] = []
         self._companions: list[Companion] = []
+        self.failures = 0
 
     async def open(self) -> None:
         connections = {
@@ -84,7 +85,7 @@ class SqliteStore:
         try:
             _, rows = await self._reader.execute_query(statement, [for_sqlite(v) for v in values])
         except _FAULTS as error:
-            raise _unavailable(error) from error
+            raise self._unavailable(error) from error
         return cast("Sequence[Row]", rows)
 
     async def write(self, work: Work[T]) -> T:
@@ -119,7 +120,7 @@ class SqliteStore:
                 break
         while not self._waiting.empty():
             if piece := self._waiting.get_nowait():
-                _fail(piece, _stopping())
+                self._fail(piece, _stopping())
 
     async def _commit(self, pieces: list[_Piece]) -> None:
         """Do these pieces in one transaction and answer them; one by one where that fails."""
@@ -128,17 +129,17 @@ class SqliteStore:
         except NotBegun as error:
             # Another process has the database: each of them would wait as long as this did.
             for piece in pieces:
-                _fail(piece, error.reason)
+                self._fail(piece, error.reason)
         except Exception as error:  # noqa: BLE001 - it belongs to the caller
             if len(pieces) == 1:
-                _fail(pieces[0], error)
+                self._fail(pieces[0], error)
                 return
             for piece in pieces:
                 if not piece.answer.done():
                     await self._commit([piece])
         else:
             for piece, outcome in zip(pieces, done, strict=True):
-                _answer(piece, outcome)
+                self._answer(piece, outcome)
             if any(outcome.has_events for outcome in done):
                 run_all(self._watchers)
 
@@ -166,32 +167,30 @@ class SqliteStore:
         # As aiosqlite does for each statement: call a function in the connection's thread.
         await connection._execute(go_on, connection._conn, works, done, self._companions)  # noqa: SLF001
 
+    def _answer(self, piece: _Piece, outcome: Done) -> None:
+        if outcome.error is not None:
+            self._fail(piece, outcome.error)
+            return
+        run_all(outcome.calls)
+        if not piece.answer.done():
+            piece.answer.set_result(outcome.result)
+
+    def _fail(self, piece: _Piece, error: Exception) -> None:
+        if not piece.answer.done():
+            # A row that breaks a rule of its table is the caller's affair, not the database's.
+            fault = isinstance(error, _FAULTS) and not isinstance(error, IntegrityError)
+            piece.answer.set_exception(self._unavailable(error) if fault else error)
+
+    def _unavailable(self, error: Exception) -> Unavailable:
+        log.error("store.failed", reason=str(error))
+        self.failures += 1
+        message = "The database cannot do this now. The log says why; look at the disk."
+        return Unavailable(message)
+
 
 _FAULTS = (OperationalError, sqlite3.Error, MemoryError)
 
 
-def _answer(piece: _Piece, outcome: Done) -> None:
-    if outcome.error is not None:
-        _fail(piece, outcome.error)
-        return
-    run_all(outcome.calls)
-    if not piece.answer.done():
-        piece.answer.set_result(outcome.result)
-
-
-def _fail(piece: _Piece, error: Exception) -> None:
-    if not piece.answer.done():
-        # A row that breaks a rule of its table is the caller's affair, not the database's.
-        fault = isinstance(error, _FAULTS) and not isinstance(error, IntegrityError)
-        piece.answer.set_exception(_unavailable(error) if fault else error)
-
-
 def _stopping() -> Unavailable:
     message = "The server is stopping."
-    return Unavailable(message)
-
-
-def _unavailable(error: Exception) -> Unavailable:
-    log.error("store.failed", reason=str(error))
-    message = "The database cannot do this now. The log says why; look at the disk."
     return Unavailable(message)

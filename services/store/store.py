@@ -77,9 +77,13 @@ Companion = Callable[[Transaction, Sequence[NewEvent]], Awaitable[None]]
 
 
 class Store(Reader, Protocol):
-    """Where rows live. Reads see every write that has been answered."""
+    """Where rows live. Reads see every write that has been answered.
+
+    `failures` counts how often the database could not do what it was asked for, since the start.
+    """
 
     dialect: str
+    failures: int
 
     async def open(self) -> None:
         """Take hold of the migrated database."""

@@ -143,6 +143,32 @@ def test_running_server_is_found(data: Path, look: Look) -> None:
         assert look(data_dir=data)["Server"] == ("ok", "running at http://127.0.0.1:9")
 
 
+def test_what_a_server_finds_critical_is_found(
+    data: Path, look: Look, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asyncio.run(migrate(data, None))
+    capsys.readouterr()
+    before = look(data_dir=data)["Alerts"]
+    with closing(sqlite3.connect(data / DATABASE)) as database, database:
+        database.executemany(
+            "INSERT INTO alerts (id, rule, open, level, message, details, raised_at, seen_at)"
+            " VALUES (?, 'disk.low', ?, ?, ?, '{}', '', '')",
+            [
+                ("1", "1", "critical", "No room."),
+                ("2", "2", "warning", "Little."),
+                ("3", None, "critical", "Long ago."),
+            ],
+        )
+    stopped = look(data_dir=data)["Alerts"]
+    Presence("http://127.0.0.1:1", "key").write(data)
+    running = look(data_dir=data)["Alerts"]
+
+    assert before == ("ok", "nothing critical is open")
+    cure = "docs/alerts.md says what to do about each."
+    assert stopped == ("note", f"when the server last looked: disk.low: No room. | {cure}")
+    assert running == ("bad", f"disk.low: No room. | {cure}")
+
+
 def test_key_of_secrets_is_looked_at_and_not_made(data: Path, look: Look) -> None:
     before = look(data_dir=data)["Secrets"]
     file = data / "secret.key"
