@@ -8,6 +8,7 @@ from datetime import timedelta
 import structlog
 
 from argosy.parts.access import Access
+from argosy.parts.afterwards import Afterwards
 from argosy.parts.alerts import AlertsPart
 from argosy.parts.backups import BackupsPart
 from argosy.parts.documents import Registered
@@ -44,7 +45,7 @@ from services.outgoing.hosts import Hosts
 from services.pruning import Pruning
 from services.remembered import Remembered
 from services.repetition import Repetitions
-from services.scheduler import Every, Job, Scheduler
+from services.scheduler import Scheduler
 from services.sealing import Sealer
 from services.statistics import Statistics
 from services.store.choose import make_store
@@ -52,7 +53,6 @@ from services.system import System
 from services.tasks.adding.duplicates import Duplicates
 from services.tasks.adding.orders import Orders
 from services.tasks.changing.changes import Changes
-from services.tasks.changing.expiry import Expiry
 from services.tasks.changing.leaving import Leaving
 from services.tasks.changing.moving import Moving
 from services.tasks.changing.purge import Purge
@@ -202,8 +202,7 @@ class Container:
             runner=self._runner,
             quotas=access.quotas,
         )
-        expiry = Expiry(removal=removal, clock=clock, minutes=settings.auto_delete_minutes)
-        self.scheduler.add(Job("auto_delete", Every(timedelta(minutes=1)), expiry.run))
+        afterwards = Afterwards(ground, scheduler=self.scheduler, removal=removal)
         self._leaving = Leaving(store=self._store, removal=removal)
         queue = Queue(
             store=self._store,
@@ -225,10 +224,9 @@ class Container:
             audit=access.audit,
             rate_limits=access.counting.limits,
             tiers=access.tiers,
-            expiry=expiry,
         )
         self.upkeep = Upkeep(ground, takers=takers, speeds=self._speeds)
-        for part in (self.backups, self.plugins):
+        for part in (self.backups, self.plugins, afterwards):
             self.upkeep.live.add_all(part.applies())
         restartable: tuple[tuple[Service, str, str], ...] = (
             (self._runner, "runner", "Does the downloads."),

@@ -1,6 +1,8 @@
 """What is switched on, and what becomes of what is finished."""
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
+
+LEAST_PART = 1_000_000  # bytes
 
 
 class FeatureSettings(BaseModel):
@@ -29,3 +31,18 @@ class RetentionSettings(BaseModel):
         le=5_256_000,
         description="Minutes after which finished tasks and their files are deleted; 0 is never.",
     )
+    max_split_size: int = Field(
+        default=0,
+        ge=0,
+        le=1 << 53,
+        description="Bytes of a part: larger files are cut into parts when they are finished; 0 is "
+        "never, else a million or more.",
+    )
+
+    @field_validator("max_split_size")
+    @classmethod
+    def _is_large_enough(cls, value: int) -> int:
+        if 0 < value < LEAST_PART:
+            message = f"0, or {LEAST_PART} or more, is needed"
+            raise ValueError(message)
+        return value

@@ -17,7 +17,6 @@ from services.engines.single import SingleEngine
 from services.events.log import Bounds, EventLog
 from services.logs.levels import set_threshold
 from services.outgoing.hosts import Hosts
-from services.tasks.changing.expiry import Expiry
 from services.tasks.limits.queue import Queue
 from services.tasks.running.runner import EmbeddedRunner
 from services.tasks.running.turns import Limits
@@ -39,7 +38,6 @@ class Takers:
     audit: AuditLog
     rate_limits: RateLimits
     tiers: Tiers
-    expiry: Expiry
 
     def applies(self) -> dict[str, Apply]:
         """Return what to call with a new value, by the names of the settings."""
@@ -58,7 +56,6 @@ class Takers:
             "rate_limit_ws": partial(self.rate_limits.set, Family.WS),
             "event_log_days": self._event_days,
             "event_log_entries": self._event_entries,
-            "auto_delete_minutes": partial(setattr, self.expiry, "minutes"),
             "audit_days": self._audit_days,
         }
 

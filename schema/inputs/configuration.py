@@ -2,6 +2,7 @@
 
 import strawberry
 
+from schema.types.scalars import BigInt
 from services.configuration.configuration import MOST_CHANGES, Changes
 from services.errors import InvalidInput
 
@@ -44,6 +45,10 @@ class UpdateConfigurationInput:
         description="Minutes after which finished tasks and their files are deleted; 0 is never. "
         + MAYBE,
     )
+    max_split_size: BigInt | None = strawberry.field(
+        default=strawberry.UNSET,
+        description=f"Bytes of a part; 0 cuts nothing, else a million or more. {MAYBE}",
+    )
     features: FeaturesInput | None = strawberry.field(
         default=None, description="What to switch on or off."
     )
@@ -54,6 +59,7 @@ class UpdateConfigurationInput:
         named: list[tuple[str, object]] = [
             ("max_concurrent_downloads", self.max_concurrent_downloads),
             ("auto_delete_minutes", self.auto_delete_duration),
+            ("max_split_size", self.max_split_size),
             ("features_plugins", features.plugin_system),
             ("features_pages", features.advanced_dashboard),
             ("features_playground", features.playground),

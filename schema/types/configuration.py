@@ -4,7 +4,9 @@ import strawberry
 
 from schema.types.errors import UserError
 from schema.types.payload import ERRORS, MutationPayload
+from schema.types.scalars import BigInt
 from schema.types.setting_enums import SettingKind, SettingSource
+from services import display
 from services.configuration.overview import Features, Overview
 from services.configuration.setting import Setting as Record
 
@@ -106,7 +108,9 @@ class EnabledPhases:
         description="It fetches: the queue of the server is not paused."
     )
     phase2: bool = strawberry.field(
-        description="It finishes what it fetched by itself: old downloads are deleted after a time."
+        description=(
+            "It looks after what is finished: large files are cut into parts, or old ones deleted."
+        )
     )
     phase3: bool = strawberry.field(
         description="What stands on top of it is there: the GraphQL API, plugins and pages."
@@ -116,7 +120,7 @@ class EnabledPhases:
     def of(cls, found: Overview) -> "EnabledPhases":
         return cls(
             phase1=found.is_fetching,
-            phase2=found.auto_delete_minutes > 0,
+            phase2=found.auto_delete_minutes > 0 or found.max_split_size > 0,
             phase3=found.features.graphql and found.features.plugins and found.features.pages,
         )
 
@@ -133,6 +137,13 @@ class Configuration:
             "the setting `auto_delete_minutes`."
         )
     )
+    max_split_size: str | None = strawberry.field(
+        description="The same as `maxSplitSizeBytes`, for people: `2.0 GB`."
+    )
+    max_split_size_bytes: BigInt | None = strawberry.field(
+        description="Finished files that are larger are cut into parts of this size; null where "
+        "none are. It is the setting `max_split_size`."
+    )
     enabled_phases: EnabledPhases = strawberry.field(description="What it does at the moment.")
     features: ConfigurationFeatures = strawberry.field(description="What is switched on.")
     settings: list[Setting] = strawberry.field(description="Every setting, in the order of docs.")
@@ -146,6 +157,8 @@ class Configuration:
             download_dir=found.download_dir,
             max_concurrent_downloads=found.at_once,
             auto_delete_duration=found.auto_delete_minutes,
+            max_split_size=display.size(most) if (most := found.max_split_size) else None,
+            max_split_size_bytes=BigInt(most) if most else None,
             enabled_phases=EnabledPhases.of(found),
             features=ConfigurationFeatures.of(found.features),
             settings=[Setting.of(record) for record in settings],

@@ -22,6 +22,7 @@ class Overview:
     download_dir: str
     at_once: int
     auto_delete_minutes: int
+    max_split_size: int
     features: Features
     is_fetching: bool
 
@@ -32,13 +33,15 @@ def overview(configuration: Configuration, *, is_paused: bool) -> Overview:
     def is_on(name: str) -> bool:
         return configuration.value(name) is True
 
-    minutes, most = (
-        configuration.value(name) for name in ("auto_delete_minutes", "max_concurrent_downloads")
-    )
+    def number(name: str) -> int:
+        value = configuration.value(name)
+        return value if isinstance(value, int) else 0
+
     return Overview(
         download_dir=str(configuration.value("download_dir")),
-        at_once=most if isinstance(most, int) else 0,
-        auto_delete_minutes=minutes if isinstance(minutes, int) else 0,
+        at_once=number("max_concurrent_downloads"),
+        auto_delete_minutes=number("auto_delete_minutes"),
+        max_split_size=number("max_split_size"),
         features=Features(
             plugins=is_on("features_plugins"),
             pages=is_on("features_pages"),

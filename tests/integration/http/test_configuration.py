@@ -13,6 +13,7 @@ from tests.integration.http.running import KEY, Running, serving
 ALL = """
     { configuration {
         downloadDir maxConcurrentDownloads autoDeleteDuration restartNeeded
+        maxSplitSize maxSplitSizeBytes
         enabledPhases { phase1 phase2 phase3 }
         features { graphqlApi pluginSystem advancedDashboard playground }
         settings {
@@ -96,6 +97,7 @@ async def test_words_of_older_systems_mean_what_they_say(argosy: Running) -> Non
         argosy,
         maxConcurrentDownloads=10,
         autoDeleteDuration=120,
+        maxSplitSize=2_000_000_000,
         features={"playground": False},
     )
 
@@ -103,10 +105,13 @@ async def test_words_of_older_systems_mean_what_they_say(argosy: Running) -> Non
     assert [setting["name"] for setting in changed["updated"]] == [
         "max_concurrent_downloads",
         "auto_delete_minutes",
+        "max_split_size",
         "features_playground",
     ]
     assert found["maxConcurrentDownloads"] == 10
     assert found["autoDeleteDuration"] == 120
+    assert (found["maxSplitSize"], found["maxSplitSizeBytes"]) == ("2.0 GB", 2_000_000_000)
+    assert found["enabledPhases"] == {"phase1": True, "phase2": True, "phase3": True}
     assert found["downloadDir"] == str(argosy.container.settings.downloads)
     assert found["features"] == {
         "graphqlApi": True,

@@ -98,6 +98,7 @@ def test_defaults_serve_one_machine(tmp_path: Path) -> None:
         "plugin_memory": 512 << 20,
         "plugin_crashes": 5,
         "auto_delete_minutes": 0,
+        "max_split_size": 0,
         "features_pages": True,
         "features_playground": True,
         "features_plugins": True,
