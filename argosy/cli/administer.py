@@ -75,6 +75,8 @@ def rotate_secrets(settings: Settings) -> None:
         typer.echo(f"A new key seals now. Downloads whose secrets are under it: {done.tasks}.")
         if done.users:
             typer.echo(f"Users whose second factors are under it: {done.users}.")
+        if done.plugins:
+            typer.echo(f"Secrets of plugins that are under it: {done.plugins}.")
         if done.notifiers:
             typer.echo(f"Notifiers whose addresses are under it: {done.notifiers}.")
         if done.lost:

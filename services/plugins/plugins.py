@@ -22,7 +22,6 @@ from services.plugins.preferences import (
     hidden,
     merged,
     opened,
-    problem_of,
     sealed,
     with_defaults,
 )
@@ -176,8 +175,6 @@ class Plugins:
         manifest = _manifest(found)
 
         def check() -> None:
-            if problem := problem_of(manifest.schema):
-                raise InvalidInput(problem)
             settings = opened(manifest.schema, row.settings, self._sealer, found.name)
             if wrong := errors_in(manifest.schema, with_defaults(manifest.schema, settings)):
                 first = wrong[0]

@@ -39,7 +39,14 @@ def errors_in(schema: Schema, settings: Settings) -> list[InvalidInput]:
     """Return what is wrong with settings; the fields are paths such as `settings.retry.count`."""
     from jsonschema import Draft202012Validator
 
-    if len(write_json(settings)) > LARGEST:
+    if problem := problem_of(schema):
+        return [InvalidInput(problem, field="settings")]
+    try:
+        size = len(write_json(settings))
+    except TypeError:
+        message = "Settings hold something that cannot be kept, such as a number of many digits."
+        return [InvalidInput(message, field="settings")]
+    if size > LARGEST:
         return [InvalidInput(f"Settings have up to {LARGEST} letters.", field="settings")]
     wrong = []
     for error in Draft202012Validator(schema).iter_errors(settings):

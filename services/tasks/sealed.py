@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.access.logins.sealed import is_factor_sealed, reseal_factors
 from services.errors import Unavailable
 from services.notifiers.addresses import is_address_sealed, reseal_addresses
+from services.plugins.sealed import is_setting_sealed, reseal_settings
 from services.sealing import KeyAway, Sealer
 from services.store.rows import marks
 from services.store.store import Reader, Store, Transaction
@@ -19,7 +20,7 @@ RESEAL = "UPDATE tasks SET secrets = ? WHERE id = ?"
 class Resealed:
     """How many have their secrets under the new key, and how many had another's.
 
-    Of webhooks and callbacks, it is how many texts.
+    Of webhooks, callbacks and plugins, it is how many texts.
     """
 
     tasks: int
@@ -27,14 +28,16 @@ class Resealed:
     users: int = 0
     notifiers: int = 0
     webhooks: int = 0
+    plugins: int = 0
 
 
 async def is_key_awaited(reader: Reader) -> bool:
     """Whether somebody has something sealed that is still needed.
 
-    Such are second factors, the addresses of notifiers, webhooks, and secrets of unfinished tasks.
+    Such are second factors, addresses of notifiers, webhooks, settings of plugins, and secrets of
+    unfinished tasks.
     """
-    checks = (is_factor_sealed, is_address_sealed, is_webhook_sealed)
+    checks = (is_factor_sealed, is_address_sealed, is_webhook_sealed, is_setting_sealed)
     if any([await is_sealed(reader) for is_sealed in checks]):
         return True
     states = [state.value for state in UNFINISHED]
@@ -70,7 +73,8 @@ async def reseal(store: Store, sealer: Sealer) -> Resealed:
         factors = await reseal_factors(transaction, sealer)
         notifiers, lost_addresses = await reseal_addresses(transaction, sealer)
         told = await reseal_webhooks(transaction, sealer)
-        lost += factors.lost + lost_addresses + told.lost
-        return Resealed(len(fresh), lost, factors.users, notifiers, told.texts)
+        settings = await reseal_settings(transaction, sealer)
+        lost += factors.lost + lost_addresses + told.lost + settings.lost
+        return Resealed(len(fresh), lost, factors.users, notifiers, told.texts, settings.texts)
 
     return await store.write(write)
