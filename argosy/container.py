@@ -226,7 +226,7 @@ class Container:
             tiers=access.tiers,
         )
         self.upkeep = Upkeep(ground, takers=takers, speeds=self._speeds)
-        for part in (self.backups, self.plugins, afterwards):
+        for part in (self.backups, self.plugins, self.alerts, self.webhooks, afterwards):
             self.upkeep.live.add_all(part.applies())
         restartable: tuple[tuple[Service, str, str], ...] = (
             (self._runner, "runner", "Does the downloads."),

@@ -41,7 +41,7 @@ SECRETS = frozenset({"admin_token", "database_url", "proxy_url", "redis_url"})
 FIXED = frozenset(
     {
         *("data_dir", "download_dir", "backup_dir", "secret_key_file", "host", "port"),
-        *("allow_networks", "trusted_proxies"),
+        *("allow_networks", "trusted_documents", "trusted_proxies"),
     }
 )
 NEVER_KEPT = SECRETS | FIXED

@@ -4,6 +4,8 @@ import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from argosy.parts.ground import Ground
 from services.alerts.desk import AlertDesk
@@ -19,6 +21,7 @@ from services.alerts.rules.rule import Watching
 from services.alerts.rules.tasks import TasksFailing
 from services.alerts.watcher import Watcher
 from services.backups.backups import Backups
+from services.configuration.live import Apply
 from services.events.tail import Tail
 from services.pruning import Pruning
 
@@ -32,15 +35,40 @@ class AlertsPart:
         self.listing = AlertListing(store=store, tail=tail)
         self.desk = AlertDesk(store=store, clock=clock, metrics=ground.metrics)
         self.feed = AlertFeed(tail=tail)
+        self._rules = _rules(ground, backups)
         self.watcher = Watcher(
             alerts=self.alerts,
             store=store,
             clock=clock,
-            rules=_rules(ground, backups),
+            rules=self._rules,
             seconds=settings.alert_interval,
         )
-        kept = Forgetting(store=store, clock=clock, age=timedelta(days=settings.alert_days))
-        self._pruning = Pruning(kept, name="alerts", seconds=3600)
+        self._kept = Forgetting(store=store, clock=clock, age=timedelta(days=settings.alert_days))
+        self._pruning = Pruning(self._kept, name="alerts", seconds=3600)
+
+    def applies(self) -> dict[str, Apply]:
+        """Return what takes new values of settings while the server runs."""
+        rules: dict[type[Any], Any] = {type(rule): rule for rule in self._rules}
+        loads = (rules[MemoryHigh], rules[CpuHigh])
+
+        def last(seconds: float) -> None:
+            for rule in loads:
+                rule.after = timedelta(seconds=seconds)
+
+        def keep(days: float) -> None:
+            self._kept.age = timedelta(days=days)
+
+        return {
+            "alert_interval": partial(setattr, self.watcher, "seconds"),
+            "alert_disk_free": partial(setattr, rules[DiskLow], "least"),
+            "alert_memory_percent": partial(setattr, rules[MemoryHigh], "most"),
+            "alert_cpu_percent": partial(setattr, rules[CpuHigh], "most"),
+            "alert_load_seconds": last,
+            "alert_failed_tasks": partial(setattr, rules[TasksFailing], "most"),
+            "alert_clock_jump": partial(setattr, rules[ClockJumps], "most"),
+            "alert_database_errors": partial(setattr, rules[DatabaseErrors], "most"),
+            "alert_days": keep,
+        }
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from argosy.parts.ground import Ground
+from services.configuration.live import Apply
 from services.events.bus import Channel
 from services.pruning import Pruning
 from services.tasks.records import TaskProgress
@@ -36,13 +38,14 @@ class WebhooksPart:
     ) -> None:
         store, clock, settings = ground.store, ground.clock, ground.settings
         seconds = settings.webhook_timeout
+        self._line = Line(
+            store=store,
+            clock=clock,
+            lease=timedelta(seconds=2 * seconds) + LEASE_MARGIN,
+            per_endpoint=settings.webhook_concurrency_per_endpoint,
+        )
         self.dispatcher = Dispatcher(
-            line=Line(
-                store=store,
-                clock=clock,
-                lease=timedelta(seconds=2 * seconds) + LEASE_MARGIN,
-                per_endpoint=settings.webhook_concurrency_per_endpoint,
-            ),
+            line=self._line,
             sender=Sender(
                 policy=ground.policy, user_agent=user_agent, clock=clock, seconds=seconds
             ),
@@ -67,14 +70,26 @@ class WebhooksPart:
         self._progress = ProgressTeller(
             store=store, clock=clock, channel=channel, live=live, wake=wake
         )
-        deliveries = DeliveryLog(
+        self._log = DeliveryLog(
             store=store,
             clock=clock,
             age=timedelta(days=settings.webhook_log_days),
             entries=settings.webhook_log_entries,
         )
-        self._pruning = Pruning(deliveries, name="webhook deliveries", seconds=600)
+        self._pruning = Pruning(self._log, name="webhook deliveries", seconds=600)
         store.accompany(Outbox(wake).accompany)
+
+    def applies(self) -> dict[str, Apply]:
+        """Return what takes new values of settings while the server runs."""
+        return {
+            "webhook_concurrency": partial(setattr, self.dispatcher, "most"),
+            "webhook_concurrency_per_endpoint": partial(setattr, self._line, "per_endpoint"),
+            "webhook_log_days": self._keep,
+            "webhook_log_entries": partial(setattr, self._log, "entries"),
+        }
+
+    def _keep(self, days: float) -> None:
+        self._log.age = timedelta(days=days)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -20,11 +20,11 @@ class Forgetting:
     def __init__(self, *, store: Store, clock: Clock, age: timedelta) -> None:
         self._store = store
         self._clock = clock
-        self._age = age
+        self.age = age
 
     async def prune(self) -> int:
         """Remove some of what was restored too long ago; return how many alerts."""
-        before = self._clock.now() - self._age
+        before = self._clock.now() - self.age
 
         async def write(transaction: Transaction) -> int:
             return len(await transaction.fetch(FORGET, before, CHUNK))

@@ -43,7 +43,7 @@ class Watcher:
         self._store = store
         self._clock = clock
         self._rules = rules
-        self._seconds = seconds
+        self.seconds = seconds
         self._looked: dict[str, float] = {}  # when a rule looked last
         self._known: Known = {}
         self._loop: asyncio.Task[None] | None = None
@@ -102,7 +102,7 @@ class Watcher:
 
     async def _restore_gone(self) -> None:
         """Restore what machines told that do not look any more."""
-        before = self._clock.now() - max(GONE, timedelta(seconds=LOOKS * self._seconds))
+        before = self._clock.now() - max(GONE, timedelta(seconds=LOOKS * self.seconds))
         for rule in self._rules:
             if not isinstance(rule, MachinesRule):
                 continue
@@ -118,7 +118,7 @@ class Watcher:
 
     async def _look_forever(self) -> None:
         while True:
-            await asyncio.sleep(self._seconds)
+            await asyncio.sleep(self.seconds)
             try:
                 await self.look()
             except Exception:

@@ -159,14 +159,14 @@ class DeliveryLog:
     def __init__(self, *, store: Store, clock: Clock, age: timedelta, entries: int) -> None:
         self._store = store
         self._clock = clock
-        self._age = age
-        self._entries = entries
+        self.age = age
+        self.entries = entries
 
     async def prune(self) -> int:
         """Remove some of what is out of bounds; return how many deliveries."""
         (newest,) = await self._store.fetch(NEWEST)
-        floor = (newest["id"] or 0) - self._entries
-        before = self._clock.now() - self._age
+        floor = (newest["id"] or 0) - self.entries
+        before = self._clock.now() - self.age
         rows = await self._store.fetch(ENDED, before, floor, CHUNK)
         ids = [row["id"] for row in rows]
         if not ids:

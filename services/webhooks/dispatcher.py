@@ -48,7 +48,7 @@ class Dispatcher:
         self._issues = issues
         self._clock = clock
         self._metrics = metrics
-        self._most = most
+        self.most = most
         self._wake = asyncio.Event()
         self._sending: dict[asyncio.Task[None], UUID] = {}
         self._resting: dict[UUID, datetime] = {}
@@ -87,7 +87,7 @@ class Dispatcher:
         """Begin to send what is due, as much as may be sent at once."""
         now = self._clock.now()
         self._resting = {e: until for e, until in self._resting.items() if until > now}
-        free = self._most - len(self._sending)
+        free = self.most - len(self._sending)
         if free <= 0:
             return
         busy = Counter(self._sending.values())

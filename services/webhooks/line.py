@@ -90,7 +90,7 @@ class Line:
         self._store = store
         self._clock = clock
         self._lease = lease
-        self._per_endpoint = per_endpoint
+        self.per_endpoint = per_endpoint
 
     async def recover(self) -> None:
         """Free what an earlier process of this server had taken, where no other can have it."""
@@ -113,7 +113,7 @@ class Line:
         `busy` says how much is being sent to each endpoint: of one that has its share, none.
         """
         now = self._clock.now()
-        left_out = [*resting, *(e for e, n in busy.items() if n >= self._per_endpoint)]
+        left_out = [*resting, *(e for e, n in busy.items() if n >= self.per_endpoint)]
         some = f" AND d.webhook_id NOT IN ({marks(len(left_out))})" if left_out else ""
         rows = await self._store.fetch(
             f"{DUE}{some} ORDER BY d.due_at, d.id LIMIT ?", now, now, *left_out, MOST_LOOKED_AT
@@ -141,7 +141,7 @@ class Line:
         counts, ids = Counter(busy), list[int]()
         for row in rows:
             endpoint = read_id(row["webhook_id"])
-            if len(ids) < most and counts[endpoint] < self._per_endpoint:
+            if len(ids) < most and counts[endpoint] < self.per_endpoint:
                 counts[endpoint] += 1
                 ids.append(row["id"])
         return ids

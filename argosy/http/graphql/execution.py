@@ -55,8 +55,8 @@ class Executor:
         self._turn = asyncio.Lock()
 
     def forget_documents(self) -> int:
-        """Read every document anew; return how many were remembered."""
-        return self._documents.clear()
+        """Read every document anew; return how many were remembered, by their hashes too."""
+        return self._documents.clear() + self._persisted.clear()
 
     def whole(self, request: GraphQLRequest, *, is_stranger: bool = False) -> GraphQLRequest:
         """Return the request with its document, where it has but a hash; raise `RequestRefused`."""

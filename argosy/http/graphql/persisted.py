@@ -61,6 +61,13 @@ class PersistedDocuments:
             _, oldest = self._kept.popitem(last=False)
             self._letters -= len(oldest)
 
+    def clear(self) -> int:
+        """Forget what was sent with its hash; return how many that were. It is sent again."""
+        count = len(self._kept)
+        self._kept.clear()
+        self._letters = 0
+        return count
+
     def _found(self, sha256: str, is_stranger: bool) -> str:
         text = self._trusted.text(sha256)
         if text is not None:

@@ -22,18 +22,18 @@ class ClockJumps(MachinesRule):
 
     def __init__(self, machine: str, *, most: float, clock: Clock) -> None:
         super().__init__(machine)
-        self._most = most
+        self.most = most
         self._clock = clock
         self._offset = self._measure()
         self._started = clock.monotonic()
         self._jump: tuple[float, float] | None = None  # when, and how far
 
     async def look(self, known: Collection[str]) -> Found:
-        if not self._most:
+        if not self.most:
             return []
         before, self._offset = self._offset, self._measure()
         now, jump = self._clock.monotonic(), self._offset - before
-        if abs(jump) >= self._most:
+        if abs(jump) >= self.most:
             self._jump = now, jump
         if self._jump is None:
             # One that another process saw, before a restart, is told for as long.

@@ -27,12 +27,12 @@ class DatabaseErrors(MachinesRule):
         super().__init__(machine)
         self._store = store
         self._clock = clock
-        self._most = most
+        self.most = most
         self._seen = store.failures
         self._failures: deque[tuple[float, int]] = deque()  # when seen, and how many
 
     async def look(self, known: Collection[str]) -> Found:
-        if not self._most:
+        if not self.most:
             return []
         now = self._clock.monotonic()
         new, self._seen = self._store.failures - self._seen, self._store.failures
@@ -41,7 +41,7 @@ class DatabaseErrors(MachinesRule):
         while self._failures and now - self._failures[0][0] >= WINDOW.total_seconds():
             self._failures.popleft()
         number = sum(count for _, count in self._failures)
-        least = 1 if self.subject() in known else self._most
+        least = 1 if self.subject() in known else self.most
         return [self._issue(number)] if number >= least else []
 
     def _issue(self, number: int) -> Issue:

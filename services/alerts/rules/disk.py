@@ -54,11 +54,11 @@ class DiskLow(MachinesRule):
     ) -> None:
         super().__init__(machine)
         self._folders = list(folders)
-        self._least = least
+        self.least = least
         self._share = share
 
     async def look(self, known: Collection[str]) -> Found:
-        if not self._least:
+        if not self.least:
             return []
         found: list[Issue] = []
         seen: set[int] = set()
@@ -77,7 +77,7 @@ class DiskLow(MachinesRule):
 
     def _judge(self, folder: Folder, room: Room, known: Collection[str]) -> Sequence[Issue]:
         subject = self.subject(folder.what)
-        least = min(self._least, int(room.total * self._share))
+        least = min(self.least, int(room.total * self._share))
         if room.free >= (least * WELL_AGAIN if subject in known else least):
             return []
         is_full = room.free <= kept_free(room.total)

@@ -21,27 +21,27 @@ class _Load(MachinesRule):
 
     def __init__(self, machine: str, *, most: float, after: timedelta, clock: Clock) -> None:
         super().__init__(machine)
-        self._most = most
-        self._after = after
+        self.most = most
+        self.after = after
         self._clock = clock
         self._since: float | None = None
 
     async def look(self, known: Collection[str]) -> Found:
-        if not self._most:
+        if not self.most:
             return []
         percent = self.measure()
         if percent is None:
             return None
         subject = self.subject()
         is_known = subject in known
-        if percent < self._most - (WELL_AGAIN if is_known else 0):
+        if percent < self.most - (WELL_AGAIN if is_known else 0):
             self._since = None
             return []
         now = self._clock.monotonic()
         self._since = now if self._since is None else self._since
-        if not is_known and now - self._since < self._after.total_seconds():
+        if not is_known and now - self._since < self.after.total_seconds():
             return []
-        message = f"{percent:.0f}% of the {self.what} in use; {self._most:g}% is too much."
+        message = f"{percent:.0f}% of the {self.what} in use; {self.most:g}% is too much."
         return [
             Issue(
                 self.name, message, Level.WARNING, subject, details={"percent": round(percent, 1)}

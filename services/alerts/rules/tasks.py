@@ -45,12 +45,12 @@ class TasksFailing(ServersRule):
     def __init__(self, *, store: Store, clock: Clock, most: int) -> None:
         self._store = store
         self._clock = clock
-        self._most = most
+        self.most = most
         self._position: int | None = None  # all events up to this number were counted
         self._streaks: dict[int | None, Streak] = {}  # by user, and of all
 
     async def look(self, known: Collection[str]) -> Found:
-        if not self._most:
+        if not self.most:
             return []
         await self._read()
         before = self._clock.now() - FORGOTTEN
@@ -58,7 +58,7 @@ class TasksFailing(ServersRule):
         return [
             _issue(self.name, who, streak)
             for who, streak in self._streaks.items()
-            if streak.number >= self._most and (who is not None or len(streak.owners) > 1)
+            if streak.number >= self.most and (who is not None or len(streak.owners) > 1)
         ]
 
     async def _read(self) -> None:

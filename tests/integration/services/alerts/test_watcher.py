@@ -171,7 +171,7 @@ async def test_watcher_looks_by_itself_until_it_is_closed(
     store: Store, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watcher = watch(Told("a"))
-    watcher._seconds = 0.01
+    watcher.seconds = 0.01
     await watcher.open()
     async with asyncio.timeout(10):
         while not await all_alerts(store):
