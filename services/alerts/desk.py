@@ -61,7 +61,7 @@ class AlertDesk:
         """
         check_key(client_key)
         now, key = self._clock.now(), new_id()
-        issue = _by_hand(identity, key, read_level(level), _read_message(message))
+        issue = _by_hand(identity, read_level(level), _read_message(message))
         fingerprint = _print(issue)
 
         async def write(transaction: Transaction) -> tuple[Alert, bool]:
@@ -99,13 +99,12 @@ def _read_message(text: str) -> str:
     return message
 
 
-def _by_hand(identity: Identity, key: UUID, level: Level, message: str) -> Issue:
-    """Return what somebody says is wrong; each is another subject, so all of them can be open."""
+def _by_hand(identity: Identity, level: Level, message: str) -> Issue:
+    """Return what somebody says is wrong."""
     return Issue(
         rule=Rule.MANUAL.value,
         message=message,
         level=level,
-        subject=str(key),
         owner_id=None if identity.is_admin else identity.user_id,
         details={"raisedBy": identity.user_name},
     )

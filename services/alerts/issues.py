@@ -18,7 +18,8 @@ class Issues(Protocol):
 
     A `rule` is a word such as `backup.failed`; `subject` tells apart what can be wrong of the same
     kind (the id of a webhook, the name of a plugin). What is about one user's own affairs has that
-    owner; what is about the server has none, and is for administrators.
+    owner; what is about the server has none, and is for administrators. Neither of the two fails
+    for want of the database: what cannot be written now is written later.
     """
 
     async def report(

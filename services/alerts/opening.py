@@ -77,12 +77,13 @@ async def raise_alert(
 ) -> Alert | None:
     """Write that something is wrong; return the alert if that is news, or worse than it was.
 
-    Whoever makes a transaction of their own and wants an alert with it calls this in it.
+    Whoever makes a transaction of their own and wants an alert with it calls this in it. One that
+    is given its id is an alert of its own, whatever else is open.
     """
     issue = bounded(issue)
     if not await _has_owner(transaction, issue.owner_id):
         return None
-    where = place(issue.rule, issue.subject)
+    where = place(issue.rule, str(alert_id) if alert_id else issue.subject)
     details = write_json(issue.details)
     for _ in range(TRIES):
         rows = await transaction.fetch(

@@ -78,6 +78,9 @@ class Watcher:
         try:
             async with asyncio.timeout(RULE_SECONDS):
                 found = await rule.look(known)
+        except Unavailable as error:
+            log.warning("alerts.cannot_look", rule=rule.name, reason=error.message)
+            return
         except Exception as error:
             log.exception("alerts.rule_failed", rule=rule.name, reason=str(error))
             return

@@ -26,7 +26,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def small(tmp_path: Path, disk: Path) -> Iterator[Program]:
     """A server that keeps its files on the small disk."""
-    program = Program(tmp_path, ARGOSY_DOWNLOAD_DIR=str(disk))
+    program = Program(tmp_path, ARGOSY_DOWNLOAD_DIR=str(disk), ARGOSY_ALERT_INTERVAL="1")
     program.start()
     yield program
     program.close()
@@ -50,6 +50,13 @@ def states(program: Program) -> list[str]:
     return [task["state"] for task in answer["data"]["tasks"]["nodes"]]
 
 
+def alerts(program: Program) -> list[tuple[str, str]]:
+    """Return how bad the disk is, and how the alert about it stands."""
+    query = '{ alerts(filter: {rules: ["disk.low"]}) { nodes { subject level state } } }'
+    nodes = program.ask(query)["data"]["alerts"]["nodes"]
+    return [(a["level"], a["state"]) for a in nodes if a["subject"].endswith(" downloads")]
+
+
 async def test_everything_waits_for_room_and_comes_whole(
     small: Program, disk: Path, origin: Origin
 ) -> None:
@@ -63,6 +70,7 @@ async def test_everything_waits_for_room_and_comes_whole(
     rest.set()
     await asyncio.to_thread(wait_until, lambda: states(small) == ["RETRYING"] * FILES)
     status, health = small.health()
+    await asyncio.to_thread(wait_until, lambda: alerts(small) == [("CRITICAL", "OPEN")])
     ballast.unlink()
     ends = [(await small.follow(task_id))[-1]["state"] for task_id in ids]
 
@@ -77,4 +85,5 @@ async def test_everything_waits_for_room_and_comes_whole(
     ] * FILES
     await asyncio.to_thread(wait_until, lambda: files_on(disk) == places)
     assert small.health()[0] == 200
+    await asyncio.to_thread(wait_until, lambda: alerts(small) == [("CRITICAL", "RESTORED")])
     assert origin.sent < 1.5 * FILES * FILE

@@ -8,6 +8,7 @@ import psutil
 from services.alerts.catalog import Rule
 from services.alerts.issues import Level
 from services.alerts.records import Issue
+from services.alerts.rules.allotted import allotted_percent
 from services.alerts.rules.rule import Found, MachinesRule
 from services.clock import Clock
 
@@ -54,13 +55,13 @@ class _Load(MachinesRule):
 
 
 class MemoryHigh(_Load):
-    """Looks at the machine's memory."""
+    """Looks at the machine's memory, and at what a container may have of it."""
 
     name = Rule.MEMORY_HIGH.value
     what = "memory is"
 
     def measure(self) -> float:
-        return float(psutil.virtual_memory().percent)
+        return max(float(psutil.virtual_memory().percent), allotted_percent() or 0)
 
 
 class CpuHigh(_Load):
