@@ -325,17 +325,13 @@ async def test_alert_of_a_level_that_is_none(argosy: Running) -> None:
 
 
 async def test_clear_cache(argosy: Running) -> None:
-    first = await argosy.post({"query": document("clear_cache")}, accept="*/*")
-    again = await argosy.post({"query": document("clear_cache")}, accept="*/*")
+    answer = await argosy.post({"query": document("clear_cache")}, accept="*/*")
 
-    cleared = first.data["clearCache"]
+    cleared = answer.data["clearCache"]
+    assert list(cleared) == ["success", "message", "clearedItems"]
     assert cleared["success"] is True
     assert cleared["clearedItems"] >= 1  # this document itself
-    assert again.data["clearCache"] == {
-        "success": True,
-        "message": "1 entry cleared: documents 1, hosts 0, pages 0.",
-        "clearedItems": 1,
-    }
+    assert cleared["message"].endswith(", hosts 0, pages 0.")
 
 
 async def test_restart_service(argosy: Running) -> None:
