@@ -47,7 +47,8 @@ from services.remembered import Remembered
 from services.repetition import Repetitions
 from services.scheduler import Scheduler
 from services.sealing import Sealer
-from services.statistics import Statistics
+from services.statistics.report import Report
+from services.statistics.totals import Statistics
 from services.store.choose import make_store
 from services.system import System
 from services.tasks.adding.duplicates import Duplicates
@@ -284,6 +285,7 @@ class Container:
             backups=self.backups.backups,
             backup_board=self.backups.board,
             notifiers=self.notifiers.notifiers,
+            report=Report(store=self._store, clock=clock),
             plugins=self.plugins.plugins,
             alerts=self.alerts.listing,
             alert_desk=self.alerts.desk,

@@ -8,7 +8,7 @@ from services.alerts.catalog import OTHER, Rule, known
 from services.alerts.issues import Level
 from services.alerts.listing import AlertListing, OpenCount
 from services.metrics import Metrics
-from services.statistics import Statistics
+from services.statistics.totals import Statistics
 from services.tasks.listing.queries import TaskQueries
 from services.tasks.states import UNFINISHED
 

@@ -5,9 +5,11 @@ from collections.abc import AsyncGenerator
 import strawberry
 
 import resolvers.server
+import resolvers.statistics
 from schema.types.access import Needs
 from schema.types.rate_limit import RateLimit
 from schema.types.server import DownloadStats, Status, SystemMetrics, Viewer
+from schema.types.statistics import Statistics
 from services.access.identity import Scope
 
 
@@ -29,6 +31,11 @@ class ServerQueries:
     download_stats: DownloadStats = strawberry.field(
         resolver=resolvers.server.download_stats,
         description="What was fetched so far.",
+        extensions=[Needs(Scope.TASKS_READ)],
+    )
+    statistics: Statistics = strawberry.field(
+        resolver=resolvers.statistics.statistics,
+        description="What was fetched in some days, by day, host, engine and user.",
         extensions=[Needs(Scope.TASKS_READ)],
     )
 

@@ -26,7 +26,8 @@ from services.events.tail import Tail
 from services.logs.logs import Logs
 from services.notifiers.notifiers import Notifiers
 from services.plugins.plugins import Plugins
-from services.statistics import Statistics
+from services.statistics.report import Report
+from services.statistics.totals import Statistics
 from services.system import System
 from services.tasks.changing.changes import Changes
 from services.tasks.changing.moving import Moving
@@ -71,6 +72,7 @@ class Services:
     backups: Backups
     backup_board: ProgressBoard
     notifiers: Notifiers
+    report: Report
     plugins: Plugins
     alerts: AlertListing
     alert_desk: AlertDesk

@@ -11,7 +11,7 @@ from schema.types.scalars import BigInt
 from schema.types.user import Account
 from services import display
 from services.access.identity import Identity, scopes_of
-from services.statistics import Downloader, Totals
+from services.statistics.totals import Downloader, Totals
 from services.system import SystemSample
 
 
@@ -149,7 +149,7 @@ class DownloadStats:
     average_speed: str = strawberry.field(description="While transferring: `5.2 MB/s`.")
     average_speed_bytes: BigInt = strawberry.field(description="The same in bytes a second.")
     top_downloaders: list[TopDownloader] = strawberry.field(
-        description="Up to ten, the one with most downloads first; you alone if you are no admin."
+        description="Up to ten, the one with most downloads first. For administrators: else empty."
     )
 
     @classmethod

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from argosy.version import VERSION
-from services.statistics import ADD
+from services.statistics.counting import ADD
 from services.store.store import Transaction
 from tests.fakes.origin import Origin, Resource
 from tests.integration.http.running import JSON, Running, serving

@@ -20,7 +20,7 @@ from services.access.quotas.used_up import (
 )
 from services.clock import Clock
 from services.errors import ArgosyError, QuotaExceeded, Unauthorized
-from services.statistics import add_used
+from services.statistics.counting import add_used
 from services.store.rows import Row, marks
 from services.store.store import Reader, Store, Transaction
 from services.tasks.states import UNFINISHED

@@ -12,7 +12,7 @@ import structlog
 from services.clock import Clock
 from services.files.removal import remove
 from services.ids import TASK, show
-from services.statistics import add_used
+from services.statistics.counting import add_used
 from services.store.rows import Row, marks, read_id
 from services.store.store import Store, Transaction
 from services.tasks.changing.removal import REGRET

@@ -25,7 +25,7 @@ from services.files.splitting import (
 )
 from services.ids import TASK, new_id, show
 from services.remembered import PUT, Remembered
-from services.statistics import add_used
+from services.statistics.counting import add_used
 from services.store.rows import Row, read_id, write_json
 from services.store.store import Store, Transaction
 

@@ -14,7 +14,7 @@ from services.access.quotas.used_up import full, spent
 from services.clock import Clock
 from services.engines.engine import Meter
 from services.errors import QuotaExceeded
-from services.statistics import add_used
+from services.statistics.counting import add_used
 from services.store.rows import marks
 from services.store.store import Store, Transaction
 from services.tasks.limits.speeds import Speeds

@@ -14,7 +14,8 @@ from services.clock import Clock
 from services.engines.engine import Fetched, Meter, Phase, Previous
 from services.engines.options import Conflict
 from services.errors import ArgosyError, Skipped
-from services.statistics import add_failure
+from services.statistics.counting import add_failure
+from services.statistics.transfers import Amount, Source, add_transfers
 from services.store.rows import Row, marks, read_id, read_time_or_none
 from services.store.store import Store, Transaction
 from services.tasks.adding.orders import fingerprints_of_url
@@ -185,6 +186,8 @@ class Claims:
             )
             if task is not None:
                 await add_failure(transaction, task.owner_id, now)
+                failed = {Source(task.engine, task.host): Amount(failures=1)}
+                await add_transfers(transaction, task.owner_id, now, failed)
             return task
 
         return await self._store.write(write)

@@ -14,11 +14,13 @@ from services.clock import Clock
 from services.engines.engine import Fetched
 from services.errors import Unavailable
 from services.ids import new_id
-from services.statistics import add_downloads
+from services.statistics.counting import add_downloads
+from services.statistics.transfers import add_transfers
 from services.store.store import Store, Transaction
 from services.tasks.moves import end_attempts, move_all
 from services.tasks.records import Task
 from services.tasks.running.claim import Claim
+from services.tasks.running.sources import amounts_of
 from services.tasks.states import TaskState
 
 MOST = 64  # tasks in one transaction
@@ -155,6 +157,8 @@ async def _describe(
             milliseconds=sum(max(1, task.active_ms) for task, _ in theirs),
             stored=sum(_growth(task, ended) for task, ended in theirs),
         )
+        amounts = await amounts_of(transaction, [task for task, _ in theirs])
+        await add_transfers(transaction, owner_id, now, amounts)
 
 
 def _growth(task: Task, ended: _Ended) -> int:

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.clock import Clock
 from services.engines.engine import Fetched
 from services.errors import ArgosyError
-from services.statistics import add_used
+from services.statistics.counting import add_used
 from services.store.rows import marks, read_id
 from services.store.store import Reader, Store, Transaction
 from services.tasks.changing.results import locking

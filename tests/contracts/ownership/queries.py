@@ -89,6 +89,11 @@ async def sums(world: World) -> Values:
     return {}
 
 
+async def sums_of_the_owner(world: World) -> Values:
+    await fetch_much(world, 7)
+    return {"userId": world.owner.id}
+
+
 async def a_busy_queue(world: World) -> Values:
     await plant(world, state="RUNNING", worker="one", lease_until=in_an_hour())
     await plant(world, state="PENDING", due_at=FAR, is_due=False)
@@ -233,8 +238,19 @@ QUERIES = [
     ),
     Row(
         field="Query.downloadStats", scope=TASKS, ask=sums,
-        owner=Sees(figures=(("downloadStats.todayDownloads", 7),)),
+        owner=Sees(shows=False, figures=(("downloadStats.todayDownloads", 7),)),
         other=Own(figures=(("downloadStats.todayDownloads", 0),)),
+        admin=Sees(), anonymous=Nobody(), unscoped=Forbidden(TASKS),
+    ),
+    Row(
+        field="Query.statistics", scope=TASKS, ask=sums,
+        owner=Sees(shows=False, figures=(("statistics.sums.downloads", 7),)),
+        other=Own(figures=(("statistics.sums.downloads", 0),)),
+        admin=Sees(), anonymous=Nobody(), unscoped=Forbidden(TASKS),
+    ),
+    Row(
+        field="Query.statistics", about="of another user", scope=TASKS, ask=sums_of_the_owner,
+        owner=Sees(shows=False, figures=(("statistics.sums.downloads", 7),)), other=Forbidden(),
         admin=Sees(), anonymous=Nobody(), unscoped=Forbidden(TASKS),
     ),
     Row(

@@ -16,7 +16,7 @@ from services.alerts.issues import Level
 from services.alerts.listing import AlertFilter
 from services.ids import ALERT, FILE, NOTIFIER, TASK, new_id, read, show
 from services.notifiers.wishes import NotifierWish
-from services.statistics import add_downloads
+from services.statistics.counting import add_downloads
 from services.store.store import Transaction
 from services.tasks.running.completions import INSERT_FILE
 from tests.contracts.ownership.rows import Values, World

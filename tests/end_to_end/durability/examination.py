@@ -217,19 +217,25 @@ def _assert_legal(events: list[Row]) -> None:
         assert (kind == REMOVED) == (next_kind == "task.restored"), (kinds, states)
 
 
+SUMS = (
+    "SUM(downloads) AS downloads, SUM(failures) AS failures, SUM(bytes) AS bytes,"
+    " SUM(milliseconds) AS milliseconds"
+)
+
+
 def assert_counters(program: Program, tasks: dict[str, Row], workload: Workload) -> None:
     """What is counted beside the rows is what the events tell, of removed tasks too."""
     completed = told_of(program, COMPLETED)
-    (sums,) = rows(
-        program,
-        "SELECT SUM(downloads) AS downloads, SUM(failures) AS failures, SUM(bytes) AS bytes"
-        " FROM statistics",
+    sums, by_source = (
+        rows(program, f"SELECT {SUMS} FROM {table}")[0]  # noqa: S608
+        for table in ("statistics", "transfers")
     )
     stats = program.ask("{ downloadStats { todayDownloads totalBandwidthBytes } }")
     paths = [path for task_id in completed for path in workload.promises.paths[task_id]]
     received = sum(len(workload.resources[path].body) for path in paths)
 
     assert (sums["downloads"], sums["failures"], sums["bytes"]) == (len(completed), 0, received)
+    assert dict(by_source) == dict(sums)
     assert stats["data"]["downloadStats"]["totalBandwidthBytes"] == received
     assert metrics_by_state(program) == Counter(row["state"] for row in tasks.values())
 

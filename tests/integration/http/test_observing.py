@@ -14,7 +14,7 @@ from argosy.version import VERSION
 from services.access.identity import Role, Scope
 from services.errors import ErrorCode, FetchFailed
 from services.metrics import CONTENT_TYPE
-from services.statistics import add_downloads, add_failure
+from services.statistics.counting import add_downloads, add_failure
 from services.store.store import Transaction
 from tests.integration.http.running import KEY, Running
 

@@ -28,7 +28,7 @@ from services.access.logins.sessions import SessionKind
 from services.alerts.issues import Level
 from services.events.kinds import EventKind
 from services.ids import TASK, new_id, read
-from services.statistics import add_downloads
+from services.statistics.counting import add_downloads
 from services.store.rows import Row, write_json
 from services.store.store import NewEvent, Transaction
 from services.tasks.limits.speeds import Limited

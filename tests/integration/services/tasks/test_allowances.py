@@ -13,7 +13,7 @@ from services.engines.engine import Fetched
 from services.engines.options import Conflict, Options
 from services.errors import ErrorCode
 from services.ids import show
-from services.statistics import add_used
+from services.statistics.counting import add_used
 from services.store.store import Store, Transaction
 from services.tasks.changing.purge import Purge
 from services.tasks.changing.removal import REGRET, Removal

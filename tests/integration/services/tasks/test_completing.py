@@ -7,7 +7,7 @@ from tortoise.exceptions import IntegrityError
 
 from services.access.identity import Identity
 from services.engines.engine import Fetched
-from services.statistics import Statistics
+from services.statistics.totals import Statistics
 from services.store.store import Store
 from services.tasks.running.claim import Claim
 from services.tasks.states import TaskState

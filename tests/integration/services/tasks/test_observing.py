@@ -10,7 +10,7 @@ from services.events.tail import Tail
 from services.metrics import Metrics
 from services.observation import Observation
 from services.remembered import Remembered
-from services.statistics import Statistics
+from services.statistics.totals import Statistics
 from services.store.store import Store
 from services.tasks.tasks import Tasks
 from tests.fakes.clock import FakeClock

@@ -11,7 +11,7 @@ from services.access.quotas.quotas import Quotas, Use
 from services.access.quotas.tiers import Tiers
 from services.errors import ArgosyError, Conflict, ErrorCode, QuotaExceeded
 from services.ids import show
-from services.statistics import add_used
+from services.statistics.counting import add_used
 from services.store.store import Store, Transaction
 from services.tasks.changing.changes import Changes
 from services.tasks.changing.removal import Removal

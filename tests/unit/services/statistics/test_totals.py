@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.statistics import Totals
+from services.statistics.totals import Totals
 
 
 @pytest.mark.parametrize(
