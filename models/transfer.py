@@ -1,6 +1,7 @@
 """Sums by host and engine, kept so that nobody has to count tasks."""
 
 from tortoise import Model, fields
+from tortoise.indexes import Index
 
 from models.user import User
 
@@ -27,3 +28,4 @@ class Transfer(Model):
     class Meta:
         table = "transfers"
         unique_together = (("user_id", "day", "engine", "host"),)
+        indexes = [Index(fields=("day",), name="transfers_day")]
