@@ -18,6 +18,7 @@ from argosy.parts.live import Takers
 from argosy.parts.logs import LogKeeping
 from argosy.parts.notifiers import NotifiersPart
 from argosy.parts.plugins import PluginsPart
+from argosy.parts.restoring import RestoringPart
 from argosy.parts.upkeep import Service, Upkeep
 from argosy.parts.webhooks import WebhooksPart
 from argosy.settings import Settings
@@ -115,6 +116,7 @@ class Container:
         self.registered = Registered(ground)
         self.scheduler = Scheduler(store=self._store, clock=clock)
         self.backups = BackupsPart(ground, self.scheduler)
+        self.restoring = RestoringPart(ground, self.backups, self._working)
         self._tail = Tail(events=self._events, store=self._store, metrics=self.metrics)
         self.alerts = AlertsPart(ground, tail=self._tail, backups=self.backups.backups)
         self._pruning = Pruning(self._events, name="events", seconds=60)
@@ -284,6 +286,7 @@ class Container:
             logs=self._logs.logs,
             backups=self.backups.backups,
             backup_board=self.backups.board,
+            restoring=self.restoring.restoring,
             notifiers=self.notifiers.notifiers,
             report=Report(store=self._store, clock=clock),
             plugins=self.plugins.plugins,
@@ -325,10 +328,19 @@ class Container:
             self._sealer.prepare(is_awaited=is_awaited)
             self._loop.start()
             stack.push_async_callback(self._loop.stop)
+            await stack.enter_async_context(self.restoring.running())
+            yield
+
+    @asynccontextmanager
+    async def _working(self) -> AsyncIterator[None]:
+        """Open all that works by itself or knows the rows; a restore does it anew with others."""
+        async with AsyncExitStack() as stack:
+            await self.restoring.watch.learn()
             self.admin = await self.access.setup.ensure_admin()
             self.setup_token = await self.access.setup.first_token(
                 self.admin, self.settings.admin_key
             )
+            self.access.keys.lend_to(self.admin)
             await self._events.open()
             await stack.enter_async_context(self.backups.running())
             for part in (self._tail, self._echo, self._pruning, self.scheduler):
@@ -339,6 +351,7 @@ class Container:
             await stack.enter_async_context(self.alerts.running())
             await stack.enter_async_context(self.plugins.running())
             await stack.enter_async_context(self.webhooks.running())
+            self._speeds.forget(self.settings.speed_limit or None)
             await self._speeds.refresh()
             for name, tier in await self.access.quotas.without_tier():
                 log.warning("user.without_tier", user=name, tier=tier)
@@ -359,7 +372,7 @@ class Container:
             return len(await self._store.fetch("SELECT 1 AS one")) == 1
 
         async def runner() -> bool:
-            return self._runner.is_well
+            return self._runner.is_well or self.restoring.works.is_stopped
 
         async def engines() -> bool:
             return await self._loop.answers(ENGINES_ANSWER_SECONDS)

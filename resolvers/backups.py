@@ -6,7 +6,7 @@ from typing import Annotated
 
 import strawberry
 
-from schema.inputs.backups import DeleteBackupInput, VerifyBackupInput
+from schema.inputs.backups import DeleteBackupInput, RestoreBackupInput, VerifyBackupInput
 from schema.types.backup import (
     Backup,
     BackupProgress,
@@ -16,7 +16,9 @@ from schema.types.backup import (
 )
 from schema.types.connection import DEFAULT_PAGE, After, Connection, First, check_first, connect
 from schema.types.context import ContextInfo
+from schema.types.restore import RestoreBackupPayload, RestorePreview
 from services.backups.records import Wish
+from services.backups.restoring.restoring import RestoreWish
 
 MOST = 100
 
@@ -66,6 +68,21 @@ async def delete_backup(
     input: Annotated[DeleteBackupInput, strawberry.argument(description="Which.")],
 ) -> DeleteBackupPayload:
     return DeleteBackupPayload.of(await info.context.services.backups.delete(input.filename))
+
+
+async def restore_preview(
+    info: ContextInfo,
+    filename: Annotated[str, strawberry.argument(description="The name of the backup.")],
+) -> RestorePreview:
+    return RestorePreview.of(await info.context.services.restoring.preview(filename))
+
+
+async def restore_backup(
+    info: ContextInfo,
+    input: Annotated[RestoreBackupInput, strawberry.argument(description="Which.")],
+) -> RestoreBackupPayload:
+    wish = RestoreWish(input.filename, input.confirmation)
+    return RestoreBackupPayload.of(await info.context.services.restoring.restore(wish))
 
 
 async def backup_progress(info: ContextInfo) -> AsyncGenerator[BackupProgress, None]:

@@ -155,6 +155,34 @@ class Sealer:
             self._remember(keys)
         return self._ciphers.get(key_id)
 
+    def key_ids(self) -> frozenset[str]:
+        """Return the ids of the keys in the file; none where there is none that can be used."""
+        try:
+            keys = self._read()
+        except KeyAway:
+            keys = None
+        return frozenset(_id_of(key) for key in keys or ())
+
+    def adopt(self, content: bytes) -> int:
+        """Put the keys of another file behind those that there are; return how many were new.
+
+        Where there is no file, they are the file. Raises `Unavailable` where `content` holds no
+        keys, or they cannot be kept.
+        """
+        others = _keys_in(content)
+        if others is None:
+            message = "These are no keys. Take the file that the key was kept in."
+            raise Unavailable(message)
+        there = self._read()
+        if there is None:
+            with self._draft(others) as draft:
+                _link(draft, self._key_file)
+            return len(others)
+        new = [key for key in others if key not in there]
+        if new:
+            self._write([*there, *new][: 1 + MOST_KEYS])
+        return len(new)
+
     def renew(self) -> None:
         """Put a new key before the one that there is, which still opens.
 
@@ -210,11 +238,8 @@ class Sealer:
                 "Take that from them: chmod 600."
             )
             raise KeyAway(message)
-        try:
-            keys = [base64.b64decode(line, validate=True) for line in text.split()]
-        except ValueError:
-            keys = []
-        if not keys or any(len(key) != KEY_SIZE for key in keys):
+        keys = _keys_in(text)
+        if keys is None:
             message = (
                 f"The key file {self._key_file.name} holds no key: {KEY_SIZE} bytes in base64 are "
                 "expected. Put back the one that was there; only if nothing was ever sealed, "
@@ -264,6 +289,15 @@ class Sealer:
         finally:
             with suppress(OSError):  # such as a folder that is none
                 draft.unlink()
+
+
+def _keys_in(text: bytes) -> list[bytes] | None:
+    """Return the keys in the content of a file; None if it holds something else."""
+    try:
+        keys = [base64.b64decode(line, validate=True) for line in text.split()]
+    except ValueError:
+        return None
+    return keys if keys and all(len(key) == KEY_SIZE for key in keys) else None
 
 
 def _id_of(key: bytes) -> str:

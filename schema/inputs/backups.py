@@ -10,6 +10,14 @@ class VerifyBackupInput:
     filename: str = strawberry.field(description=FILENAME)
 
 
+@strawberry.input(description="A backup to restore, and that this is meant.")
+class RestoreBackupInput:
+    filename: str = strawberry.field(description=FILENAME)
+    confirmation: str = strawberry.field(
+        description="The `confirmation` that `restorePreview` shows of this backup."
+    )
+
+
 @strawberry.input(description="A backup to remove.")
 class DeleteBackupInput:
     filename: str = strawberry.field(description=FILENAME)

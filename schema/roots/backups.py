@@ -14,6 +14,7 @@ from schema.types.backup import (
     VerifyBackupPayload,
 )
 from schema.types.connection import Connection
+from schema.types.restore import RestoreBackupPayload, RestorePreview
 from services.access.identity import Scope
 from services.errors import Unavailable
 
@@ -33,6 +34,14 @@ class BackupQueries:
     backup_files: Connection[Backup] = strawberry.field(
         resolver=resolvers.backups.backup_files,
         description="The same in pages. For administrators.",
+        extensions=[NEEDED],
+    )
+    restore_preview: RestorePreview = strawberry.field(
+        resolver=resolvers.backups.restore_preview,
+        description=(
+            "What restoring a backup would add, change and remove. All of the backup is checked "
+            "for it, and nothing changes. For administrators."
+        ),
         extensions=[NEEDED],
     )
 
@@ -55,6 +64,15 @@ class BackupMutations:
             "administrators."
         ),
         extensions=[NEEDED, Reports(VerifyBackupPayload, Unavailable)],
+    )
+    restore_backup: RestoreBackupPayload = strawberry.field(
+        resolver=resolvers.backups.restore_backup,
+        description=(
+            "Put all that a backup holds in the place of all that there is, and answer when it is "
+            "done. A backup of now is made first. Whatever goes wrong, everything is as it was. "
+            "Everybody is logged out, and keys are those of the backup. For administrators."
+        ),
+        extensions=[NEEDED, Reports(RestoreBackupPayload, Unavailable)],
     )
     delete_backup: DeleteBackupPayload = strawberry.field(
         resolver=resolvers.backups.delete_backup,

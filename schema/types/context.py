@@ -20,6 +20,7 @@ from services.audit.listing import AuditListing
 from services.audit.log import AuditLog
 from services.backups.backups import Backups
 from services.backups.progress import ProgressBoard
+from services.backups.restoring.restoring import Restoring
 from services.configuration.configuration import Configuration
 from services.events.queries import EventQueries
 from services.events.tail import Tail
@@ -71,6 +72,7 @@ class Services:
     logs: Logs
     backups: Backups
     backup_board: ProgressBoard
+    restoring: Restoring
     notifiers: Notifiers
     report: Report
     plugins: Plugins

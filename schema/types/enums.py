@@ -87,6 +87,8 @@ describe(
         ErrorCode.LIMIT_REACHED: "There are as many as there may be.",
         ErrorCode.RATE_LIMITED: "Too many requests in a short time. It says when to come back.",
         ErrorCode.QUOTA_EXCEEDED: "The quota of the user's tier is used up.",
+        ErrorCode.BACKUP_UNUSABLE: "The archive is damaged, or none of Argosy's.",
+        ErrorCode.BACKUP_TOO_NEW: "The archive was made by a newer Argosy than this one.",
         ErrorCode.UNAVAILABLE: "A part of the server cannot do its work now.",
         ErrorCode.INTERNAL_ERROR: "Argosy made a mistake; its log has the request id.",
         ErrorCode.FORBIDDEN_ADDRESS: "The address is not public, and not allowed.",

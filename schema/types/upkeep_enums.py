@@ -8,6 +8,7 @@ from services.backups.format import Kind as BackupKind
 from services.backups.progress import Operation as BackupOperation
 from services.backups.progress import Phase as BackupPhase
 from services.backups.records import Status as BackupState
+from services.backups.restoring.differences import Change as RestoreChange
 from services.logs.levels import LogLevel
 from services.plugins.finding import Source as PluginSource
 from services.webhooks.records import DeliveryState
@@ -122,6 +123,17 @@ describe(
     },
 )
 
+describe(
+    RestoreChange,
+    "RestoreChange",
+    "What a restore does to something.",
+    {
+        RestoreChange.ADDED: "It is in the backup, and not here.",
+        RestoreChange.CHANGED: "It is in both, and not the same.",
+        RestoreChange.REMOVED: "It is here, and not in the backup.",
+    },
+)
+
 __all__ = [
     "AlertEventKind",
     "AlertLevel",
@@ -133,4 +145,5 @@ __all__ = [
     "DeliveryState",
     "LogLevel",
     "PluginSource",
+    "RestoreChange",
 ]

@@ -41,6 +41,7 @@ class Tail:
         self._metrics = metrics
         self._feeds: dict[LogFeed[Event], tuple[int, Topic]] = {}  # whose, and about what
         self._listeners: list[Callable[[Event], None]] = []
+        self._log_name = ""  # until `open`
         self._position = 0  # all events up to this number have been offered
         self._floor = 0  # those above this number are kept here
         self._kept: deque[Event] = deque()
@@ -53,10 +54,16 @@ class Tail:
     async def open(self) -> None:
         """Begin at the end of the log; after `close`, go on where that was.
 
-        Those who follow have stayed, and miss nothing.
+        Those who follow have stayed, and miss nothing; where the log is another one by now, for a
+        backup was restored, they are told that.
         """
-        if self._loop is None:
+        if self._log_name != self._events.name:
+            self._log_name = self._events.name
+            self._kept.clear()
+            self._kept_size = 0
             self._position = self._floor = await self._events.newest()
+            for feed in self._feeds:
+                feed.drop()
         self._wake.set()
         self._loop = asyncio.create_task(self._read_forever(), name="event tail")
 
@@ -106,12 +113,16 @@ class Tail:
             message = f"There is no event about a task {show(TASK, wanted.task_id)}."
             raise NotFound(message, field="filter.taskId")
         given = self._position if after is None else await self._start(after)
+        log_name = self._events.name
         while given is None or given < self._position:
             if given is None:
                 given = self._position
                 yield self._lagged(LagReason.EXPIRED, given)
                 continue
             page, reached = await self._replay(identity, wanted, given)
+            if self._events.name != log_name:  # a backup was restored meanwhile
+                log_name, given = self._events.name, None
+                continue
             for event in page:
                 yield self._update(event)
             given = reached
@@ -122,6 +133,10 @@ class Tail:
         try:
             while True:
                 live = await feed.take()
+                if live is None and self._events.name != log_name:
+                    log_name, given = self._events.name, self._position
+                    yield self._lagged(LagReason.EXPIRED, given)
+                    continue
                 if live is None:
                     yield self._lagged(LagReason.SLOW, given)
                     continue

@@ -9,6 +9,7 @@ import asyncio
 import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from pathlib import Path
@@ -92,29 +93,38 @@ async def migrate_sqlite(path: Path) -> list[str]:
         return []
     copy = path.with_name(path.name + ".migrating")
     await asyncio.to_thread(_copy, path, copy)
-    connection: dict[str, object] = {
-        "engine": "tortoise.backends.sqlite",
-        "credentials": {
-            "file_path": str(copy),
-            "journal_mode": "DELETE",
-            "synchronous": "FULL",
-            "foreign_keys": "OFF",
-        },
-    }
-    done = await _upgrade(connection)
+    done = await _upgrade({"default": _of_a_copy(copy)})
     await asyncio.to_thread(_check, copy)
     await asyncio.to_thread(_take_place, copy, path, applied)
     log.info("store.migrated", applied=done)
     return done
 
 
+async def build_sqlite(path: Path, upto: Sequence[str] | None = None) -> None:
+    """Migrate a database that nobody else knows of, where it lies; up to `upto`, if not further.
+
+    `upto` are the first of `versions()`.
+    """
+    # Of its own name: Tortoise remembers statements by the connection's, of whatever dialect.
+    connection = {"building": _of_a_copy(path)}
+    if upto is None:
+        await _upgrade(connection)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        location = Path(folder)
+        (location / APP).mkdir()
+        for name in upto:
+            shutil.copyfile(LOCATION / APP / name, location / APP / name)
+        await _upgrade(connection, location)
+
+
 async def migrate_postgres(url: str) -> list[str]:
     """Migrate the database at `url` and return what was applied."""
     async with connected(url) as connection:
         await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
-        if not pending(await _applied(connection)):
+        if not await pending_on(connection):
             return []
-        done = await _upgrade(connection_to(url))
+        done = await _upgrade({"default": connection_to(url)})
     log.info("store.migrated", applied=done)
     return done
 
@@ -123,6 +133,11 @@ async def applied_to_postgres(url: str) -> list[str]:
     """Return the migrations that the database at `url` has seen; raise `Unavailable`."""
     async with connected(url) as connection:
         return await _applied(connection)
+
+
+async def pending_on(connection: Any) -> list[str]:
+    """Return the migrations that a connected database on PostgreSQL has not seen yet."""
+    return pending(await _applied(connection))
 
 
 async def _applied(connection: Any) -> list[str]:
@@ -148,19 +163,36 @@ async def connected(url: str) -> AsyncIterator[Any]:
         await connection.close()
 
 
-async def _upgrade(connection: dict[str, object]) -> list[str]:
+def _of_a_copy(path: Path) -> dict[str, object]:
+    return {
+        "engine": "tortoise.backends.sqlite",
+        "credentials": {
+            "file_path": str(path),
+            "journal_mode": "DELETE",
+            "synchronous": "FULL",
+            "foreign_keys": "OFF",
+        },
+    }
+
+
+async def _upgrade(
+    connection: dict[str, dict[str, object]], location: Path | None = None
+) -> list[str]:
     # In a task of its own: aerich leaves its Tortoise state in a context variable.
-    return await asyncio.create_task(_run_aerich(connection), name="migrations")
+    return await asyncio.create_task(
+        _run_aerich(connection, location or LOCATION), name="migrations"
+    )
 
 
-async def _run_aerich(connection: dict[str, object]) -> list[str]:
+async def _run_aerich(connection: dict[str, dict[str, object]], location: Path) -> list[str]:
     from aerich import Command  # slow to import, and hardly ever needed
 
+    (name,) = connection
     config = {
-        "connections": {"default": connection},
-        "apps": {APP: {"models": [*TABLES, "aerich.models"], "default_connection": "default"}},
+        "connections": connection,
+        "apps": {APP: {"models": [*TABLES, "aerich.models"], "default_connection": name}},
     }
-    command = Command(config, app=APP, location=str(LOCATION))
+    command = Command(config, app=APP, location=str(location))
     try:
         await command.init()
         return await command.upgrade(run_in_transaction=True)

@@ -14,6 +14,7 @@ from tortoise.exceptions import DBConnectionError, IntegrityError, OperationalEr
 from services.errors import Unavailable
 from services.store.context import Surroundings
 from services.store.credentials import connection
+from services.store.gate import Gate
 from services.store.rows import Row, numbered
 from services.store.store import Companion, NewEvent, Work, run_all, write_events
 
@@ -68,6 +69,7 @@ class PostgresStore:
         self._watchers: list[Callable[[], None]] = []
         self._companions: list[Companion] = []
         self.failures = 0
+        self.gate = Gate()
 
     async def open(self) -> None:
         self._surroundings = await Surroundings.enter({"default": connection(self._url)})
@@ -81,6 +83,7 @@ class PostgresStore:
         return cast("Sequence[Row]", rows)
 
     async def write(self, work: Work[T]) -> T:
+        self.gate.check()
         # A task of its own: a caller who goes away must not cut a commit in two.
         task = self._surroundings.start(self._transact(work), "store write")
         self._running.add(task)

@@ -20,6 +20,7 @@ from tortoise.exceptions import IntegrityError, OperationalError
 
 from services.errors import Unavailable
 from services.store.context import Surroundings
+from services.store.gate import Gate
 from services.store.rows import Row, for_sqlite
 from services.store.sqlite_transaction import Done, NotBegun, do_on_loop, go_on
 from services.store.store import Companion, Work, run_all
@@ -70,6 +71,8 @@ class SqliteStore:
         self._watchers: list[Callable[[], None]] = []
         self._companions: list[Companion] = []
         self.failures = 0
+        self._turn = asyncio.Lock()  # of whoever has the writer
+        self.gate = Gate()
 
     async def open(self) -> None:
         connections = {
@@ -91,9 +94,21 @@ class SqliteStore:
     async def write(self, work: Work[T]) -> T:
         if self._task.done():
             raise _stopping()
+        self.gate.check()
         piece = _Piece(work)
         self._waiting.put_nowait(piece)
         return cast("T", await piece.answer)
+
+    async def alone(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do `work` with the connection that writes, in its thread and outside of transactions.
+
+        Nothing else is written meanwhile. Raises what `work` does, and `Unavailable`.
+        """
+        async with self._turn:
+            try:
+                return cast("T", await self._call(work))
+            except _FAULTS as error:
+                raise self._unavailable(error) from error
 
     def watch(self, call: Callable[[], None]) -> None:
         self._watchers.append(call)
@@ -115,7 +130,8 @@ class SqliteStore:
             # Nobody waits any more for what was abandoned before it began.
             pieces = [p for p in group if p is not None and not p.answer.done()]
             if pieces:
-                await self._commit(pieces)
+                async with self._turn:
+                    await self._commit(pieces)
             if None in group:
                 break
         while not self._waiting.empty():
@@ -159,13 +175,17 @@ class SqliteStore:
         return done
 
     async def _in_thread(self, works: list[Work[Any]], done: list[Done]) -> None:
+        await self._call(go_on, works, done, self._companions)
+
+    async def _call(self, work: Callable[..., object], *arguments: object) -> object:
+        """Call `work` with SQLite's connection, in the thread of that."""
         try:
             await self._writer.create_connection(with_db=True)  # does nothing once there is one
         except Exception as error:
             raise NotBegun(error) from error
         connection = cast("Any", self._writer._connection)  # noqa: SLF001 - as Tortoise does
         # As aiosqlite does for each statement: call a function in the connection's thread.
-        await connection._execute(go_on, connection._conn, works, done, self._companions)  # noqa: SLF001
+        return await connection._execute(work, connection._conn, *arguments)  # noqa: SLF001
 
     def _answer(self, piece: _Piece, outcome: Done) -> None:
         if outcome.error is not None:
@@ -188,7 +208,7 @@ class SqliteStore:
         return Unavailable(message)
 
 
-_FAULTS = (OperationalError, sqlite3.Error, MemoryError)
+_FAULTS = (OperationalError, sqlite3.Error, MemoryError, NotBegun)
 
 
 def _stopping() -> Unavailable:

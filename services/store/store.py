@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 from tortoise import BaseDBAsyncClient
 
+from services.store.gate import Gate
 from services.store.rows import Row, write_json
 
 T = TypeVar("T")
@@ -84,6 +85,7 @@ class Store(Reader, Protocol):
 
     dialect: str
     failures: int
+    gate: Gate  # of this process; `write` goes through it
 
     async def open(self) -> None:
         """Take hold of the migrated database."""

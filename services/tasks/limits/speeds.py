@@ -94,6 +94,13 @@ class Speeds:
         self._set_last: dict[UUID, int | None] = {}  # for tasks that are just being claimed
         self._sets = 0
 
+    def forget(self, limit: int | None) -> None:
+        """Forget what was set, for a database that knows nothing of it; `limit` is the server's."""
+        self._server.usual, self._server.schedule = limit, NO_SCHEDULE
+        for governed in self._users.values():
+            governed.usual, governed.schedule = None, NO_SCHEDULE
+        self._set_last.clear()
+
     async def refresh(self) -> None:
         """Read what was set, in earlier days or elsewhere, unless something is set meanwhile."""
         sets = self._sets

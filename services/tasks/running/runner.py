@@ -98,6 +98,7 @@ class EmbeddedRunner:
         """Put back what an earlier process left, and start; after `close`, start again."""
         self._is_closing = False
         self._failing.clear()
+        self._spent = self._claims.spent = {}
         self._claims.open()
         if recovered := await self._claims.recover_own():
             log.info("tasks.recovered", count=len(recovered))

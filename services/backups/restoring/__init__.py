@@ -1,0 +1,1 @@
+"""Putting an archive in the place of everything that a server remembers."""
