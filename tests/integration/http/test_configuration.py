@@ -1,14 +1,17 @@
 """The settings over the API: shown, changed, kept, applied."""
 
 import logging
+from collections.abc import Callable
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from services.access.identity import Role, Scope
+from services.scheduler import Daily
 from services.tasks.limits.speeds import Limited
-from tests.integration.http.running import KEY, Running, serving
+from tests.integration.http.running import KEY, Running, serving, until
 
 ALL = """
     { configuration {
@@ -202,21 +205,6 @@ async def test_all_that_is_wrong_is_told_at_once_and_nothing_changes(argosy: Run
     assert (await settings(argosy))["max_concurrent_downloads"]["value"] == "20"
 
 
-async def test_what_the_environment_sets_is_not_changed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from argosy.loading import load_settings
-    from argosy.sheet import SettingsSheet
-
-    monkeypatch.setenv("ARGOSY_MAX_CONCURRENT_DOWNLOADS", "4")
-    sheet = SettingsSheet(load_settings(data_dir=str(tmp_path)))
-
-    settled = sheet.settle({"max_concurrent_downloads": "9"})
-
-    assert settled.values["max_concurrent_downloads"] == 4
-    assert settled.sources["max_concurrent_downloads"] == "ENVIRONMENT"
-
-
 async def test_setting_given_twice_is_refused(argosy: Running) -> None:
     payload = await update(argosy, maxConcurrentDownloads=3, **one("max_concurrent_downloads", "4"))
 
@@ -301,3 +289,113 @@ async def test_others_change_nothing(argosy: Running, role: Role, scopes: Scope 
 
     assert answer.code == "FORBIDDEN"
     assert (await settings(argosy))["max_concurrent_downloads"]["value"] == "20"
+
+
+def _takers(argosy: Running) -> dict[str, tuple[str, Callable[[], object], object]]:
+    """Return for each setting that holds at once a value, where it is taken, and as what."""
+    container = argosy.container
+    runner, upkeep = container._runner, container.upkeep
+    engines = runner._engines
+    http, ftp = engines["http"].settings, engines["ftp"]  # type: ignore[attr-defined]
+    limits, boards = container.services.queue._limits, container.services.board
+    webhooks, alerts = container.webhooks, container.alerts
+    rules = {type(rule).__name__: rule for rule in alerts._rules}
+    plugins, backups = container.plugins.switchboard, container.backups
+    events, audit = container._events, container.access.audit
+    days = timedelta(days=3)
+    jobs = {job.name: job.do.__self__ for job in container.scheduler._jobs.values()}  # type: ignore[attr-defined]
+    return {
+        "max_concurrent_downloads": ("3", lambda: runner.most, 3),
+        "max_concurrent_downloads_per_user": ("3", lambda: limits.user, 3),
+        "max_concurrent_downloads_per_host": ("3", lambda: limits.host, 3),
+        "max_connections_per_download": ("3", lambda: http.connections, 3),
+        "max_connections_per_host": (
+            "3",
+            lambda: (http.connections_per_host, ftp._hosts._most),
+            (3, 3),
+        ),
+        "start_rate_per_host": ("3", lambda: (http.start_rate, ftp._hosts._start_rate), (3, 3)),
+        "hash": ("off", lambda: (http.hash, ftp.hash), ("off", "off")),
+        "tiers": ('{"free": {}}', lambda: container.access.tiers.names, ("free", "unlimited")),
+        "progress_interval": ("3", lambda: (runner.progress_seconds, boards.interval), (3, 3)),
+        "event_log_days": ("3", lambda: events.bounds.age, days),
+        "event_log_entries": ("3", lambda: events.bounds.entries, 3),
+        "audit_days": ("3", lambda: audit.age, days),
+        "auto_delete_minutes": ("3", lambda: jobs["auto_delete"].minutes, 3),
+        "max_split_size": ("1000000", lambda: jobs["split"].most, 1_000_000),
+        "backup_time": (
+            "03:00",
+            lambda: container.scheduler._jobs["backup"].rhythm,
+            Daily(time(3)),
+        ),
+        "backup_keep_last": ("3", lambda: backups.backups.retention.last, 3),
+        "backup_keep_daily": ("3", lambda: backups.backups.retention.daily, 3),
+        "backup_keep_weekly": ("3", lambda: backups.backups.retention.weekly, 3),
+        "plugin_hook_seconds": ("3", lambda: plugins.bounds.seconds, 3),
+        "plugin_memory": ("200000000", lambda: plugins.bounds.memory, 200_000_000),
+        "plugin_crashes": ("3", lambda: plugins.bounds.crashes, 3),
+        "features_plugins": ("false", lambda: plugins.is_on, False),
+        "alert_interval": ("3", lambda: alerts.watcher.seconds, 3),
+        "alert_disk_free": ("3", lambda: rules["DiskLow"].least, 3),
+        "alert_memory_percent": ("3", lambda: rules["MemoryHigh"].most, 3),
+        "alert_cpu_percent": ("3", lambda: rules["CpuHigh"].most, 3),
+        "alert_load_seconds": ("3", lambda: rules["CpuHigh"].after, timedelta(seconds=3)),
+        "alert_failed_tasks": ("3", lambda: rules["TasksFailing"].most, 3),
+        "alert_clock_jump": ("3", lambda: rules["ClockJumps"].most, 3),
+        "alert_database_errors": ("3", lambda: rules["DatabaseErrors"].most, 3),
+        "alert_days": ("3", lambda: alerts._kept.age, days),
+        "webhook_concurrency": ("3", lambda: webhooks.dispatcher.most, 3),
+        "webhook_concurrency_per_endpoint": ("3", lambda: webhooks._line.per_endpoint, 3),
+        "webhook_log_days": ("3", lambda: webhooks._log.age, days),
+        "webhook_log_entries": ("3", lambda: webhooks._log.entries, 3),
+        "speed_limit": ("3", lambda: upkeep.live.elsewhere["speed_limit"].value, 3),
+    }
+
+
+# These are shown by what they do, here or elsewhere.
+SEEN = {
+    *("log_level", "features_pages", "features_playground", "introspection"),
+    *("max_connections_per_user", "max_subscriptions_per_connection"),
+    *("max_subscriptions_per_user", "rate_limit_graphql", "rate_limit_ws"),
+}
+
+
+async def test_each_setting_that_holds_at_once_arrives(argosy: Running) -> None:
+    takers = _takers(argosy)
+
+    asked = [{"name": name, "value": value} for name, (value, _, _) in takers.items()]
+    payload = await update(argosy, settings=asked)
+    await until(lambda: takers["start_rate_per_host"][1]() == (3, 3))
+
+    assert payload["errors"] == []
+    assert takers.keys() | SEEN == argosy.container.upkeep.live.names
+    assert {name: seen() for name, (_, seen, _) in takers.items()} == {
+        name: wanted for name, (_, _, wanted) in takers.items()
+    }
+
+
+async def test_limits_of_requests_and_connections_hold_at_once(tmp_path: Path) -> None:
+    async with serving(tmp_path, rate_limit_graphql=None) as argosy:
+        changes = {
+            "rate_limit_graphql": "2",
+            "introspection": "false",
+            "max_connections_per_user": "1",
+        }
+        asked = [{"name": name, "value": value} for name, value in changes.items()]
+        payload = await update(argosy, settings=asked)
+        described = await argosy.ask("{ __schema { queryType { name } } }")
+        refused = [await argosy.ask("{ viewer { name } }") for _ in range(2)][-1]
+
+    assert payload["errors"] == []
+    assert described.code == "FORBIDDEN"
+    assert refused.code == "RATE_LIMITED"
+
+
+async def test_refused_value_of_a_secret_is_told_to_nobody(argosy: Running) -> None:
+    await update(argosy, **one("admin_token", "hunter2-hunter2"))
+
+    answer = await argosy.ask(AUDIT)
+
+    (entry,) = answer.data["auditLog"]["nodes"]
+    assert (entry["action"], entry["outcome"]) == ("updateConfiguration", "INVALID_INPUT")
+    assert "hunter2" not in answer.body.decode()

@@ -342,3 +342,41 @@ async def test_cap_holds_whoever_comes_and_goes() -> None:
     assert most == 4
     assert served >= 250
     assert len(hosts) == 0
+
+
+async def test_higher_cap_serves_whoever_waits(stack: AsyncExitStack) -> None:
+    hosts = Hosts(1, 0)
+    await stack.enter_async_context(hosts.connection(HOST))
+    waiting = asyncio.ensure_future(hosts.wait(HOST))
+    await asyncio.sleep(0)
+    before = waiting.done()
+
+    hosts.limit(2, 0)
+
+    (await waiting).release()
+    assert before is False
+
+
+async def test_lower_cap_closes_nothing_and_lets_nobody_in(stack: AsyncExitStack) -> None:
+    hosts = Hosts(2, 0)
+    leases = [await hosts.wait(HOST) for _ in range(2)]
+
+    hosts.limit(1, 0)
+    leases[0].release()
+
+    assert Holder(hosts).lease is None
+    leases[1].release()
+    assert Holder(hosts).lease is not None
+
+
+async def test_rate_that_is_set_holds_for_hosts_that_are_known_already() -> None:
+    clock = FakeClock()
+    hosts = Hosts(0, 0, now=clock.monotonic)
+    first = Holder(hosts)
+
+    hosts.limit(0, 1)
+
+    assert [Holder(hosts).lease is not None for _ in range(2)] == [True, False]
+    clock.advance(1)
+    assert Holder(hosts).lease is not None
+    assert first.lease is not None
