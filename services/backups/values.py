@@ -10,6 +10,7 @@ import orjson
 from services.backups.format import Columns, ColumnType, portable_time
 
 WHOLE = len("2026-02-06 02:30:00+00:00")  # as SQLite has a time without microseconds
+USUAL = len("0199c2f0-0000-7000-8000-00000000000a")
 EXACT = len("2026-02-06 02:30:00.000000+00:00")
 
 Show = Callable[[Any], object]
@@ -39,6 +40,8 @@ def shown_json(value: Any) -> object:
 
 def shown_id(value: Any) -> str:
     """Return a UUID in its usual letters, however it is stored."""
+    if isinstance(value, str) and len(value) == USUAL and value.islower():
+        return value  # as SQLite has nearly all of them
     return str(value if isinstance(value, UUID) else UUID(str(value)))
 
 

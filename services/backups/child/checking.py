@@ -1,5 +1,6 @@
 """Checks archives: that all is there, as it was written, and nothing else."""
 
+import gzip
 import hashlib
 import tarfile
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from services.backups.values import check_value
 
 BLOCK = 1 << 20
 LONGEST_LINE = 64 << 20  # bytes
+MOST_PADDING = 4 << 20  # bytes after the last member
 MOST_PROBLEMS = 20  # told; nobody reads more
 
 
@@ -28,11 +30,23 @@ def check(order: CheckOrder, tell: Tell) -> list[str]:
             found.add("the archive is not the one that was made: its SHA-256 is another")
         file.seek(0)
         try:
-            with tarfile.open(fileobj=file, mode="r|gz") as tar:
+            with gzip.open(file) as packed, tarfile.open(fileobj=packed, mode="r|") as tar:
                 _check_members(tar, found, lambda: tell(Phase.CHECKING, 99 * file.tell() / size))
+                _check_end(packed)
         except (*DAMAGES, ValueError) as error:
             found.add(sentence(error))
     return found.sentences
+
+
+def _check_end(packed: IO[bytes]) -> None:
+    """Read to the end, where the checksum of gzip stands."""
+    for _ in range(MOST_PADDING // BLOCK):
+        if not (block := packed.read(BLOCK)):
+            return
+        if block.strip(b"\0"):
+            break
+    message = "there is something after its end"
+    raise ValueError(message)
 
 
 class _Problems:
