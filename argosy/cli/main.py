@@ -14,6 +14,7 @@ import typer
 from argosy.cli.backup_commands import backup_app
 from argosy.cli.key_commands import key_app
 from argosy.cli.options import DataDir, ServerKey, ServerUrl
+from argosy.cli.plugin_commands import plugin_app
 from argosy.cli.task_commands import queue_app, tasks_app, watch
 from argosy.cli.user_commands import user_app
 from argosy.version import VERSION
@@ -35,6 +36,7 @@ app.add_typer(tasks_app, name="tasks")
 app.add_typer(queue_app, name="queue")
 app.add_typer(user_app, name="user")
 app.add_typer(key_app, name="key")
+app.add_typer(plugin_app, name="plugin")
 app.add_typer(backup_app, name="backup")
 secrets_app = typer.Typer(help="What downloads have sealed.", no_args_is_help=True)
 app.add_typer(secrets_app, name="secrets")

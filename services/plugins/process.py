@@ -263,24 +263,43 @@ async def start(launch: Launch, serve: Serve, output: Output, seconds: float) ->
     ours, theirs = socket.socketpair()
     printed, prints = socket.socketpair()
     try:
-        process = await asyncio.to_thread(_spawn, theirs, prints)
-    except OSError as error:
-        for end in (ours, printed):
-            end.close()
+        process = await _spawned(theirs, prints)
+    except BaseException as error:
+        ours.close()
+        printed.close()
+        if not isinstance(error, OSError):
+            raise
         message = f"No process can be started: {error.strerror}."
         raise PluginFailed(message) from error
     finally:
         theirs.close()
         prints.close()
-    line = await asyncio.open_connection(sock=ours)
-    listened = await asyncio.open_connection(sock=printed, limit=OUTPUT_LIMIT)
-    started = PluginProcess(process, line, listened, serve, output)
+    started: PluginProcess | None = None
     try:
+        line = await asyncio.open_connection(sock=ours)
+        listened = await asyncio.open_connection(sock=printed, limit=OUTPUT_LIMIT)
+        started = PluginProcess(process, line, listened, serve, output)
         await started.load(launch, seconds)
     except BaseException:
-        await started.close()
+        await (started.close() if started else _end(process))
         raise
     return started
+
+
+async def _spawned(line: socket.socket, prints: socket.socket) -> "subprocess.Popen[bytes]":
+    """Start the process in a thread. Whoever is cancelled meanwhile leaves none behind."""
+    spawning = asyncio.create_task(asyncio.to_thread(_spawn, line, prints), name="plugin start")
+    try:
+        return await asyncio.shield(spawning)
+    except asyncio.CancelledError:
+        with suppress(OSError):
+            await _end(await spawning)
+        raise
+
+
+async def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.kill()
+    await asyncio.to_thread(process.wait, REAP_SECONDS)
 
 
 def _spawn(line: socket.socket, prints: socket.socket) -> "subprocess.Popen[bytes]":

@@ -93,10 +93,12 @@ class Switchboard:
         self._since: dict[str, datetime | None] = {}
         self._crashes: dict[str, deque[float]] = {}
         self._switching = asyncio.Lock()
+        self._is_open = False
         self._loop: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """Start what is switched on, and look now and then at what was switched."""
+        self._is_open = True
         await self.refresh()
         self._loop = asyncio.create_task(self._look_forever(), name="plugins")
 
@@ -107,6 +109,7 @@ class Switchboard:
             await asyncio.gather(self._loop, return_exceptions=True)
             self._loop = None
         async with self._switching:
+            self._is_open = False
             for name in list(self._hosts):
                 await self._stop(name)
         await self._outside.close()
@@ -130,8 +133,10 @@ class Switchboard:
         return self._hosts.get(name)
 
     async def refresh(self) -> None:
-        """Bring what runs in line with what the database says."""
+        """Bring what runs in line with what the database says. Unless open, nothing runs."""
         async with self._switching:
+            if not self._is_open:
+                return
             kept = await read_kept(self._store)
             on = {name: row for name, row in kept.items() if row.is_enabled and self.is_on}
             for name in [name for name in self._hosts if self._is_stale(name, on.get(name))]:

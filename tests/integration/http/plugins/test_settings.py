@@ -122,7 +122,7 @@ async def test_settings_that_do_not_meet_the_schema_change_nothing(
     assert dict((await plugin(argosy)).settings) == {"size": 5}
 
 
-@pytest.mark.parametrize("value", ["1" * 30, '"\\uD800"', "$nothing"])
+@pytest.mark.parametrize("value", ["1" * 30, "$nothing"])
 async def test_value_that_cannot_be_kept_is_refused(argosy: Running, value: str) -> None:
     document = f"""mutation {{ updatePluginSettings(
         input: {{ name: "stranger", settings: {{ size: {value} }} }}
