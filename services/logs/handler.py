@@ -38,11 +38,14 @@ class LogHandler(logging.Handler):
         return self.lock or nullcontext()
 
     def emit(self, record: logging.LogRecord) -> None:
-        text = self.format(record)
-        if self._take is None:
-            self._early.append((record.levelno, text))
-        else:
-            self._take(record.levelno, text)
+        try:
+            text = self.format(record)
+            if self._take is None:
+                self._early.append((record.levelno, text))
+            else:
+                self._take(record.levelno, text)
+        except Exception:  # noqa: BLE001 - whoever logs must not fail because of it
+            self.handleError(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
         # Python would print the line as it is, with all that is secret in it.

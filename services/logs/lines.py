@@ -82,13 +82,15 @@ def read(text: bytes) -> LogLine | None:
     """Return the line in a row of a file; None where it is none."""
     try:
         content = orjson.loads(text)
+        task_id = _task(content.get("task_id"))
         return LogLine(
             seq=int(content["seq"]),
             at=_time(content.get("timestamp")),
             level=OWN_LEVELS.get(content.get("level", ""), LogLevel.INFO),
             event=str(content.get("event", "")),
-            task_id=_task(content.get("task_id")),
-            owner_id=_whole(content.get("owner_id")),
+            task_id=task_id,
+            # What is about no task is for administrators, whatever else it names.
+            owner_id=None if task_id is None else _whole(content.get("owner_id")),
             request_id=_word(content.get("request_id")),
             text=text,
         )
@@ -120,7 +122,7 @@ def _cut(seq: int, level: LogLevel, text: str) -> LogLine:
         level=level,
         event=str(content.get("event", ""))[:LONGEST_SUMMARY],
         task_id=None,
-        owner_id=_whole(content.get("owner_id")),
+        owner_id=None,
         request_id=None,
         text=b"",
     )

@@ -1,5 +1,6 @@
 """The log of the server: its level, its sums, and the ways to read it."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -62,7 +63,7 @@ class Logs:
         return LogStats(
             counts=await self._counts.totals(),
             errors=self._book.errors(),
-            file_bytes=self._book.files.total(),
+            file_bytes=await asyncio.to_thread(self._book.files.total),
             lost=self._book.lost,
             level=self.level,
         )

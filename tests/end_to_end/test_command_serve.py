@@ -160,8 +160,8 @@ def test_all_wrong_settings_are_listed_at_once(tmp_path: Path, command: list[str
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "argosy: these settings cannot be used:\n"
+        "  ARGOSY_LOG_LEVEL: input should be 'DEBUG', 'INFO', 'SUCCESS', 'WARNING', 'ERROR' or "
+        "'CRITICAL' (it is 'loud')\n"
         "  ARGOSY_PORT: input should be less than or equal to 65535 (it is '99999')\n"
-        "  ARGOSY_LOG_LEVEL: input should be 'DEBUG', 'INFO', 'WARNING', 'ERROR' or 'CRITICAL' "
-        "(it is 'loud')\n"
     )
     assert not program.data.exists()

@@ -55,6 +55,12 @@ def test_hash_of_another_text_is_refused() -> None:
     assert caught.value.code == "INVALID_INPUT"
 
 
+def test_half_a_letter_has_a_hash_too() -> None:
+    text = '{ a(x: "\ud800") }'
+
+    assert persisted().whole(with_hash(text)).query == text
+
+
 def test_memory_is_bounded_and_what_is_used_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_KEPT", 3)
     documents = persisted()

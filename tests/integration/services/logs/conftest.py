@@ -18,6 +18,8 @@ from services.metrics import Metrics
 from services.store.store import Store
 
 ADMIN = Identity(1, "admin", Role.ADMIN, ALL_SCOPES)
+TASK = "task_0199c2f0-0000-7000-8000-000000000000"
+
 ALICE = Identity(2, "alice", Role.USER, ALL_SCOPES)
 
 Open = Callable[..., AbstractAsyncContextManager[LogBook]]

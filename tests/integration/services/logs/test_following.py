@@ -18,7 +18,7 @@ from services.logs.following import LineUpdate, LogFollowing
 from services.logs.levels import LogLevel
 from services.logs.wanted import ALL, LogFilter
 from services.metrics import Metrics
-from tests.integration.services.logs.conftest import ADMIN, ALICE, Open, tell
+from tests.integration.services.logs.conftest import ADMIN, ALICE, TASK, Open, tell
 
 PATIENCE_SECONDS = 30
 LONG = "x" * 900
@@ -160,10 +160,10 @@ async def test_user_hears_of_own_tasks_at_the_level_asked_for(book: LogBook) -> 
     async with aclosing(follow(book, ALICE, LogFilter(lowest=LogLevel.WARNING))) as updates:
         reading = asyncio.create_task(take(updates, 1))
         await joined(book)
-        tell(book, "of.alice", owner_id=2)
-        tell(book, "of.bob", 30, owner_id=3)
+        tell(book, "of.alice", owner_id=2, task_id=TASK)
+        tell(book, "of.bob", 30, owner_id=3, task_id=TASK)
         tell(book, "of.nobody", 50)
-        tell(book, "bad.of.alice", 30, owner_id=2)
+        tell(book, "bad.of.alice", 30, owner_id=2, task_id=TASK)
 
         assert events(await reading) == ["bad.of.alice"]
 

@@ -15,7 +15,7 @@ from services.logs.book import LogBook
 from services.logs.levels import LogLevel
 from services.logs.listing import LogListing
 from services.logs.wanted import ALL, LogFilter
-from tests.integration.services.logs.conftest import ADMIN, ALICE, Open, tell
+from tests.integration.services.logs.conftest import ADMIN, ALICE, TASK, Open, tell
 
 LONG = "x" * 900
 
@@ -109,9 +109,10 @@ async def test_filters_all_hold(book: LogBook) -> None:
 
 async def test_user_sees_lines_about_own_tasks(book: LogBook) -> None:
     listing = LogListing(book=book)
-    tell(book, "of.alice", owner_id=2, exception="secret place")
-    tell(book, "of.bob", owner_id=3)
+    tell(book, "of.alice", owner_id=2, task_id=TASK, exception="secret place")
+    tell(book, "of.bob", owner_id=3, task_id=TASK)
     tell(book, "of.nobody")
+    tell(book, "of.alice.and.no.task", owner_id=2)
 
     async def found(wanted: LogFilter) -> list[str]:
         page = await listing.page(ALICE, wanted, first=9, after=None)

@@ -29,10 +29,15 @@ def test_line_is_read_as_it_was_written() -> None:
 
 
 def test_where_our_code_failed_is_for_administrators() -> None:
-    line = number(5, LogLevel.ERROR, text(exception=[{"frames": []}], owner_id=3))
+    line = number(5, LogLevel.ERROR, text(exception=[{"frames": []}], owner_id=3, task_id=TASK))
 
+    assert line.owner_id == 3
     assert line.fields(everything=False) == {}
     assert line.fields(everything=True) == {"exception": '[{"frames":[]}]', "owner_id": "3"}
+
+
+def test_line_about_no_task_is_nobodys() -> None:
+    assert number(5, LogLevel.ERROR, text(owner_id=3)).owner_id is None
 
 
 @pytest.mark.parametrize("content", ["x" * LONGEST, ["y" * 20] * 5000])
