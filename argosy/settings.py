@@ -37,11 +37,11 @@ NOT_SETTINGS = frozenset(
 # They have no value outside of this process: not in a log, and not over the API.
 SECRETS = frozenset({"admin_token", "database_url", "proxy_url", "redis_url"})
 # The operator of the machine says these, and nobody over the API: they are needed before the
-# database is open, say where files lie, or guard what outside of this server can be reached.
+# database is open, say where files lie, or guard what can be reached, from here and here.
 FIXED = frozenset(
     {
         *("data_dir", "download_dir", "backup_dir", "secret_key_file", "host", "port"),
-        *("allow_networks", "trusted_documents", "trusted_proxies"),
+        *("allow_networks", "trusted_proxies", "trusted_documents", "only_trusted_documents"),
     }
 )
 NEVER_KEPT = SECRETS | FIXED

@@ -79,6 +79,8 @@ class Running:
         self.container = container
         self.server = server
         self.url = url
+        # What the server itself follows at all times.
+        self._resting = container.services.tasks._channel.followers
         self.session = aiohttp.ClientSession(
             auto_decompress=False, timeout=aiohttp.ClientTimeout(PATIENCE_SECONDS)
         )
@@ -180,7 +182,7 @@ class Running:
     @property
     def followers(self) -> int:
         """How many subscriptions follow a task."""
-        return self.container.services.tasks._channel.followers
+        return self.container.services.tasks._channel.followers - self._resting
 
     def gauge(self, name: str) -> float | None:
         """Return the value of a metric."""
