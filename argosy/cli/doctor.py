@@ -18,6 +18,7 @@ from rich.text import Text
 
 from argosy import presence
 from argosy.http.playground import PAGE
+from argosy.keeping import with_kept
 from argosy.loading import unknown_names
 from argosy.settings import PREFIX, Settings
 from argosy.version import VERSION
@@ -174,8 +175,11 @@ def _database(settings: Settings) -> str:
 
 def _tiers(what: str, settings: Settings) -> Finding:
     """Look for users whose tier is not in the settings: they can add nothing."""
+    people = _people(settings)
+    if people:  # some settings may have been set while a server ran
+        settings = asyncio.run(with_kept(settings))
     names = Tiers(settings.tiers).names
-    users = [row for row in _people(settings) if row["tier"] not in names]
+    users = [row for row in people if row["tier"] not in names]
     if not users:
         return Finding(what, ", ".join(names))
     gone = sorted({row["tier"] for row in users})

@@ -7,6 +7,7 @@ import orjson
 import typer
 
 from argosy.cli.beside import with_store
+from argosy.keeping import with_kept
 from argosy.settings import Settings
 from services.access.identity import Role
 from services.access.logins.passwords import Passwords, check
@@ -121,7 +122,8 @@ def _with_users(
     settings: Settings, work: Callable[[Users], Awaitable[None]], *, action: str | None
 ) -> None:
     async def use(store: Store) -> None:
-        await work(_users(settings, store))
+        # Tiers may have been set while a server ran.
+        await work(_users(await with_kept(settings), store))
 
     with_store(settings, use, action=action)
 
