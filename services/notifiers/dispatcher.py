@@ -13,7 +13,16 @@ from services.metrics import Metrics
 from services.notifiers.addresses import open_url
 from services.notifiers.digest import join
 from services.notifiers.sender import Sender
-from services.notifiers.taking import Taken, due, failed, forget_old, give_back, sent, take
+from services.notifiers.taking import (
+    Taken,
+    due,
+    failed,
+    forget_old,
+    give_back,
+    release,
+    sent,
+    take,
+)
 from services.sealing import Sealer
 from services.store.store import Store, Transaction
 
@@ -42,6 +51,8 @@ class Dispatcher:
 
     async def open(self) -> None:
         """Start to look for what is due."""
+        if self._store.dialect == "sqlite":  # which has one server at a time
+            await self._store.write(release)
         self._loop = asyncio.create_task(self._look_forever(), name="notices")
 
     async def close(self) -> None:

@@ -11,7 +11,7 @@ from services.notifiers.records import Notice, Notifier, read_notice, read_notif
 from services.store.rows import read_id
 from services.store.store import Reader, Transaction
 
-LEASE = timedelta(minutes=3)  # longer than a message can take
+LEASE = timedelta(minutes=2)  # longer than a message can take
 MOST_TRIES = 10
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
@@ -44,6 +44,7 @@ WORKED = """
 FAILED = """
     UPDATE notifiers SET failures = failures + 1, last_error = ?, retry_at = ? WHERE id = ?
 """
+RELEASE = "UPDATE notices SET lease_until = NULL WHERE lease_until IS NOT NULL"
 OLD = "DELETE FROM notices WHERE created_at < ? RETURNING id"
 
 
@@ -99,6 +100,11 @@ async def failed(transaction: Transaction, taken: Taken, reason: str, now: datet
 async def give_back(transaction: Transaction, taken: Taken) -> None:
     """Write that nothing came of it, for somebody else to try."""
     await transaction.execute(GIVE_BACK, 1, taken.notifier.id, taken.lease)
+
+
+async def release(transaction: Transaction) -> None:
+    """Give back what a server that was killed had taken, where there is no other."""
+    await transaction.execute(RELEASE)
 
 
 async def forget_old(transaction: Transaction, now: datetime) -> int:
