@@ -38,7 +38,7 @@ def check(order: CheckOrder, tell: Tell) -> list[str]:
     return found.sentences
 
 
-def _check_end(packed: IO[bytes]) -> None:
+def _check_end(packed: gzip.GzipFile) -> None:
     """Read to the end, where the checksum of gzip stands."""
     for _ in range(MOST_PADDING // BLOCK):
         if not (block := packed.read(BLOCK)):
