@@ -166,7 +166,7 @@ class Dispatcher:
         log.info(
             "webhook.tried",
             webhook_id=str(delivery.webhook_id),
-            event=delivery.event,
+            told=delivery.event,
             number=delivery.tries,
             outcome=result,
             status=answer.status,

@@ -17,7 +17,7 @@ from services.webhooks.delays import FAILING, next_at
 from services.webhooks.kinds import JOB_PROGRESS
 from services.webhooks.records import Delivery, DeliveryState, read_delivery
 from services.webhooks.sender import Answer
-from services.webhooks.switching import cancel_waiting, switch_off
+from services.webhooks.switching import switch_off
 
 LEASE_MARGIN = timedelta(seconds=30)  # beyond the longest that a request takes
 MOST_LOOKED_AT = 500
@@ -178,13 +178,10 @@ class Line:
             return outcome
         if not taken.is_active:
             return await _end(transaction, delivery, DeliveryState.CANCELLED, now)
-        because = None
-        if not delivery.is_callback:  # those go to receivers that have nothing in common
-            because = await _why_over(transaction, delivery, answer, now)
-        if because is not None:
-            outcome = await _end(transaction, delivery, DeliveryState.GIVEN_UP, now)
-            await switch_off(transaction, delivery.webhook_id, because, now)
-            return outcome and Outcome(outcome.state, because)
+        # The callbacks of a user go to receivers that have nothing in common.
+        if not delivery.is_callback and (over := await _failed(transaction, delivery, answer, now)):
+            outcome = await _end(transaction, delivery, over.state, now)
+            return outcome and over
         again = _again_at(delivery, answer, now)
         if again is None:
             return await _end(transaction, delivery, DeliveryState.GIVEN_UP, now)
@@ -200,17 +197,25 @@ async def _end(
     return Outcome(state) if rows else None
 
 
-async def _why_over(
+async def _failed(
     transaction: Transaction, delivery: Delivery, answer: Answer, now: datetime
-) -> str | None:
-    """Note that the endpoint fails; return why it is to be switched off, or None."""
+) -> Outcome | None:
+    """Note that an endpoint fails; return what that means if it is, or was, switched off for it."""
     rows = await transaction.fetch(IS_FAILING, now, delivery.webhook_id)
     if not rows or not rows[0]["is_active"]:
-        await cancel_waiting(transaction, delivery.webhook_id, now)
+        return Outcome(DeliveryState.CANCELLED)
+    because = _why_over(read_time(rows[0]["failing_since"]), answer, now)
+    if because is None:
         return None
+    await switch_off(transaction, delivery.webhook_id, because, now)
+    return Outcome(DeliveryState.GIVEN_UP, because)
+
+
+def _why_over(failing_since: datetime, answer: Answer, now: datetime) -> str | None:
+    """Return why an endpoint that fails is to be switched off, or None."""
     if answer.is_gone:
         return "The receiver answered 410 Gone: it wants to hear nothing any more."
-    if now - read_time(rows[0]["failing_since"]) >= FAILING:
+    if now - failing_since >= FAILING:
         said = answer.error or "Nothing was taken."
         return f"Nothing was delivered for {FAILING.days} days. The last time: {said}"
     return None
