@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 LOCAL = frozenset(
     {
         *("dbus", "kde", "qt", "glib", "gio", "gnome", "macosx", "windows", "syslog", "blink1"),
-        *("file", "exec", "script", "deltachat", "deltachats"),
+        *("file", "exec", "script"),
     }
 )
 UDP = frozenset({"rsyslog", "growl", "snmp"})
