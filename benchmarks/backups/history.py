@@ -1,12 +1,13 @@
 """What tasks leave behind beside their own rows: a file, an attempt, and events of each."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
 EVENTS = ("task.added", "task.started", "task.completed")
-AT = "2026-02-06 02:30:00.000000+00:00"
+AT = time.strftime("%Y-%m-%d %H:%M:%S+00:00", time.gmtime())  # older events are not kept
 FILE = """
     INSERT INTO files (id, task_id, name, path, size, sha256, created_at, position, state)
     VALUES (?, ?, ?, ?, 1000000, ?, ?, 0, 'COMPLETED')

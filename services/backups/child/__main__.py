@@ -21,7 +21,7 @@ from services.backups.child.orders import CheckOrder, MakeOrder, Order, read_ord
 from services.backups.progress import Phase
 from services.errors import ArgosyError
 
-NICE = 10
+NICE = 15
 TELL_SECONDS = 0.1
 FULL = "The disk is full. Make room, or choose another folder with ARGOSY_BACKUP_DIR."
 
@@ -72,6 +72,7 @@ def main() -> None:
     """Do the order on standard input."""
     os.umask(0o077)
     os.nice(NICE)
+    os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))  # it takes nobody's turn
     order = read_order(orjson.loads(sys.stdin.buffer.readline()))
     threading.Thread(target=_end_with_input, name="standard input", daemon=True).start()
     try:
