@@ -6,7 +6,7 @@ from typing import Any
 
 from services.plugins.child.context import Answer, Context, NotFound, Remote, TryLater
 from services.plugins.child.line import Refused
-from services.plugins.hooks import hook
+from services.plugins.hookspecs import hook
 
 __all__ = ["Answer", "Context", "NotFound", "Refused", "Remote", "TryLater", "check", "hook"]
 

@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 import aiohttp
 
 from services.errors import ErrorCode, FetchFailed
+from services.outgoing.waits import retry_after
 
-LONGEST_RETRY_AFTER = timedelta(hours=1)
 PASSING = frozenset({408, 425, 429})  # that a client may be asked to try again after
 LASTING = frozenset({501, 505})  # of the server, but not to be waited for
 # Alerts of TLS about the certificate of a client (RFC 8446, section 6.2), as OpenSSL calls them.
@@ -46,31 +44,6 @@ def refused(
         temporary=temporary,
         retry_after=retry_after(headers) if temporary and headers else None,
     )
-
-
-def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> timedelta | None:
-    """Return how long a server wants to be left alone (RFC 9110, section 10.2.3).
-
-    At most `LONGEST_RETRY_AFTER`; None where it does not say, or nothing that makes sense. A
-    time of day is compared with the server's own, where it tells it: clocks differ.
-    """
-    text = headers.get("Retry-After", "").strip()
-    if text.isascii() and text.isdigit():
-        # Of a number with more digits, the first are enough to say that it is too long.
-        return min(timedelta(seconds=int(text[:9])), LONGEST_RETRY_AFTER)
-    until = _moment(text)
-    if until is None:
-        return None
-    since = _moment(headers.get("Date", "")) or now or datetime.now(UTC)
-    return min(max(until - since, timedelta()), LONGEST_RETRY_AFTER)
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def translated(error: Exception, host: str) -> FetchFailed:  # noqa: PLR0911 - a table

@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from yarl import URL
 
 from services.clock import Clock
 from services.errors import ArgosyError
 from services.outgoing.addresses import AddressPolicy
-from services.outgoing.client import OutgoingClient, beginning
-from services.outgoing.refusals import retry_after
+from services.outgoing.waits import retry_after
 from services.redaction import HIDDEN
 from services.text import plain
+
+if TYPE_CHECKING:
+    from services.outgoing.client import OutgoingClient
 
 MOST_ANSWER = 4096  # bytes that are kept of an answer's body
 MOST_HEADERS = 50
@@ -51,18 +54,23 @@ class Sender:
     def __init__(
         self, *, policy: AddressPolicy, user_agent: str, clock: Clock, seconds: float
     ) -> None:
-        self._client = OutgoingClient(policy=policy, user_agent=user_agent)
+        self._policy = policy
+        self._user_agent = user_agent
+        self._made: OutgoingClient | None = None
         self._clock = clock
         self._seconds = seconds
 
     async def close(self) -> None:
         """Close what is open."""
-        await self._client.close()
+        if self._made is not None:
+            await self._made.close()
 
     async def send(
         self, url: URL, headers: Mapping[str, str], body: str, secrets: Sequence[str]
     ) -> Answer:
         """Send `body`; whatever happens becomes an answer. None of `secrets` stands in it."""
+        from services.outgoing.client import beginning
+
         began = self._clock.monotonic()
         try:
             async with self._client.post(
@@ -86,6 +94,15 @@ class Sender:
                 )
         except ArgosyError as error:
             return Answer(self._since(began), error=_hidden(error.message, secrets))
+
+    @property
+    def _client(self) -> "OutgoingClient":
+        """The client, which is slow to import: made for the first who needs it."""
+        if self._made is None:
+            from services.outgoing.client import OutgoingClient
+
+            self._made = OutgoingClient(policy=self._policy, user_agent=self._user_agent)
+        return self._made
 
     def _since(self, began: float) -> int:
         return round((self._clock.monotonic() - began) * 1000)

@@ -63,3 +63,17 @@ def test_foreign_package_with_another_name_is_no_matter(stranger: Path) -> None:
     ended = start(stranger, ROOT)
 
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+# Each of them takes longer to import than a start has to give, and not every server needs it.
+FOR_FEW = ("aioftp", "aiohttp", "apprise", "asyncpg", "asyncssh", "jsonschema", "pluggy", "redis")
+
+
+def test_what_few_need_is_not_imported_at_the_start() -> None:
+    ask = f"import sys, argosy.server; print(*sorted(set(sys.modules) & set({FOR_FEW!r})))"
+
+    ended = subprocess.run(
+        [sys.executable, "-c", ask], cwd=ROOT, capture_output=True, check=True, text=True
+    )
+
+    assert ended.stdout.split() == []

@@ -10,7 +10,8 @@ from typing import Any
 
 import pluggy
 
-from services.plugins.hooks import PROJECT, Hooks
+from services.plugins.hooks import PROJECT
+from services.plugins.hookspecs import Hooks
 
 PACKAGE = "argosy_plugin_"  # and the name: what a plugin of a folder is called inside Python
 FILE = "plugin"

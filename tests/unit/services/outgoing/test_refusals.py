@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.errors import ErrorCode
-from services.outgoing.refusals import LONGEST_RETRY_AFTER, refused, retry_after
+from services.outgoing.refusals import refused
+from services.outgoing.waits import LONGEST_RETRY_AFTER, retry_after
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
