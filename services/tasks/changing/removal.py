@@ -1,8 +1,9 @@
 """Removing tasks, with their files or without, and regretting it within a minute."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -32,6 +33,8 @@ from services.tasks.records import Task, TaskProgress, read_task
 from services.tasks.states import FINISHED, TaskState
 
 REGRET = timedelta(seconds=60)
+FEW = 200  # tasks of those that nobody waits for
+PAUSE_SECONDS = 0.05  # between two of those
 BATCH = MOST_IDS  # tasks in one transaction: others want to write too
 
 FINISHED_ONES = """
@@ -42,13 +45,15 @@ FINISHED_ONES = """
 # What was restored has all of its time again, from then on.
 EXPIRED_ONES = """
     SELECT id FROM tasks
-    WHERE owner_id = ? AND finished_at <= ? AND state IN ('COMPLETED', 'FAILED', 'CANCELLED',
-        'SKIPPED') AND removed_at IS NULL AND (restored_at IS NULL OR restored_at <= ?)
+    WHERE owner_id = ? AND (finished_at, id) > (?, ?) AND finished_at <= ?
+        AND state IN ('COMPLETED', 'FAILED', 'CANCELLED', 'SKIPPED')
+        AND removed_at IS NULL AND (restored_at IS NULL OR restored_at <= ?)
     ORDER BY finished_at, id LIMIT ?
 """
 OF_REMOVAL = "SELECT id FROM tasks WHERE removal_id = ? AND id > ? ORDER BY id LIMIT ?"
 ABOUT_REMOVAL = "SELECT removed_at, removal_id, removed_from FROM tasks WHERE id = ?"
 FIRST = UUID(int=0)
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,7 @@ class Removal:
                 count += len(cleared)
                 if len(cleared) < BATCH:
                     break
-                last = cleared[-1]
+                last = cleared[-1].id
         return Removed(count, removal_id, now + REGRET, Done([]))
 
     async def expire(self, before: datetime, most: int) -> int:
@@ -148,12 +153,15 @@ class Removal:
         now, removal_id = self._clock.now(), new_id()
         count = 0
         for row in await self._store.fetch("SELECT id FROM users ORDER BY id"):
-            batch = (EXPIRED_ONES, row["id"], before, before, BATCH)
+            last = BEGINNING, FIRST
             while count < most:
-                gone = len(await self._store.write(partial(_clear, batch, now, removal_id, True)))
-                count += gone
-                if gone < BATCH:
+                batch = (EXPIRED_ONES, row["id"], *last, before, before, FEW)
+                gone = await self._store.write(partial(_clear, batch, now, removal_id, True))
+                count += len(gone)
+                if len(gone) < FEW:
                     break
+                last = max((task.finished_at or now, task.id) for task in gone)
+                await asyncio.sleep(PAUSE_SECONDS)
         return count
 
     async def restore(
@@ -288,8 +296,8 @@ async def _clear(
     removal_id: UUID,
     with_files: bool,
     transaction: Transaction,
-) -> list[UUID]:
-    """Remove the tasks that a statement finds with its values; return their ids in order."""
+) -> list[Task]:
+    """Remove the tasks that a statement finds with its values; return them, by their ids."""
     statement, *values = batch
     rows = await transaction.fetch(statement + locking(transaction), *values)
     ids = [row["id"] for row in rows]
@@ -304,4 +312,4 @@ async def _clear(
     tasks = sorted(map(read_task, changed), key=lambda task: task.id)
     for task in tasks:
         transaction.record(event_about(task, EventKind.TASK_REMOVED, now))
-    return [task.id for task in tasks]
+    return tasks

@@ -86,7 +86,8 @@ async def test_everybodys_go_in_batches_and_no_more_than_asked(
     bob: Identity,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(removal_module, "BATCH", 2)
+    monkeypatch.setattr(removal_module, "FEW", 2)
+    monkeypatch.setattr(removal_module, "PAUSE_SECONDS", 0)
     for owner in (alice, bob):
         for _ in range(5):
             await ended(store, owner)
