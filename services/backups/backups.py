@@ -90,12 +90,9 @@ class Backups:
         await self._remembered.put_once(SINCE, self._clock.now().isoformat())
         try:
             await asyncio.to_thread(self._clear)
-            standing = await self.standing()
+            self._count(await asyncio.to_thread(self._folder.newest_known))
         except Unavailable as error:
             log.warning("backups.cannot", reason=error.message)
-        else:
-            if standing.newest_at is not None:
-                self._metrics.newest_backup.set(standing.newest_at.timestamp())
 
     async def close(self) -> None:
         """End what is being made; nothing of it is left."""
@@ -203,6 +200,7 @@ class Backups:
     async def watch(self) -> None:
         """Say that a backup is overdue, or that none is."""
         standing = await self.standing()
+        self._count(standing.newest_at)
         if not standing.is_overdue:
             await self._issues.restore(OVERDUE)
             return
@@ -210,6 +208,10 @@ class Backups:
         when = f"The newest is of {newest:%Y-%m-%d %H:%M} UTC." if newest else "There is none."
         message = f"There has been no backup for more than a day and a half. {when}"
         await self._issues.report(OVERDUE, message, level=Level.WARNING)
+
+    def _count(self, newest: datetime | None) -> None:
+        if newest is not None:
+            self._metrics.newest_backup.set(newest.timestamp())
 
     async def _create(self, wish: Wish) -> Backup:
         at = self._clock.now()
@@ -259,7 +261,7 @@ class Backups:
 
     async def _tell_success(self, backup: Backup) -> None:
         self._metrics.backups.labels(result="completed").inc()
-        self._metrics.newest_backup.set(backup.created_at.timestamp())
+        self._count(backup.created_at)
         log.info("backups.completed", filename=backup.filename, size=backup.size)
         data: dict[str, object] = {
             "filename": backup.filename,

@@ -99,6 +99,13 @@ class BackupFolder:
         backups = [backup for backup in found if backup is not None]
         return sorted(backups, key=order, reverse=True)
 
+    def newest_known(self) -> datetime | None:
+        """Return when the newest sound backup was made of which it is known without looking in."""
+        names = (path.name for path in self._entries() if made_at(path.name))
+        known = (self._read_sidecar(name) for name in names)
+        sound = (each for each in known if each and each.status is Status.COMPLETED)
+        return max((each.manifest.created_at for each in sound), default=None)
+
     def get(self, filename: str) -> Backup:
         """Return an archive; raise `NotFound`."""
         backup = self.find(filename) if made_at(filename) else None

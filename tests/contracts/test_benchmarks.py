@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import hostile, startup
+from benchmarks.backups import report as backups_report
+from benchmarks.backups import run as backups_run
 from benchmarks.connections import report as connections_report
 from benchmarks.connections import run as connections_run
 from benchmarks.connections.attacks import ATTACKS
@@ -150,3 +152,20 @@ def test_every_attack_was_tried_and_left_the_server_well(
     assert list(connections) == [attack.name for attack in ATTACKS]
     assert all(result["healthy"] for result in connections.values())
     assert max(result["added"] for result in connections.values()) <= connections_report.MOST
+
+
+@pytest.fixture(scope="module")
+def backups() -> backups_report.Results:
+    """The raw results of the backups."""
+    content: dict[str, backups_report.Results] = json.loads(backups_run.RESULTS.read_text())
+    return content["results"]
+
+
+def test_tables_of_backups_are_made_of_the_raw_results(backups: backups_report.Results) -> None:
+    assert backups_report.page(backups) in PAGE
+
+
+def test_backups_were_made_as_often_as_the_page_says(backups: backups_report.Results) -> None:
+    assert f"Times are of {len(backups['seconds'])} rounds" in PAGE
+    assert backups["tasks"] == 100_000
+    assert all(times for each in backups["answers"].values() for times in each.values())

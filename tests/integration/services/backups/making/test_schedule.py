@@ -10,9 +10,12 @@ from services.remembered import Remembered
 from services.store.store import Store
 from tests.fakes.clock import FakeClock
 from tests.integration.services.backups.making.backing import (
+    NOW,
     Backing,
     backing,
 )
+
+GAUGE = "argosy_newest_backup_timestamp_seconds"
 
 
 async def test_schedule_makes_one_and_removes_what_is_not_kept(
@@ -73,3 +76,16 @@ async def test_damaged_one_does_not_count_as_a_backup(on_sqlite: Backing) -> Non
     on_sqlite.clock.advance(37 * 3600)
 
     assert (await on_sqlite.backups.standing()).is_overdue
+
+
+async def test_newest_backup_is_counted_also_after_a_restart(
+    sqlite: Store, tmp_path: Path, clock: FakeClock
+) -> None:
+    async with backing(sqlite, tmp_path, clock) as given:
+        before = given.metrics.registry.get_sample_value(GAUGE)
+        await given.backups.create(Wish())
+    clock.advance(3600)
+    async with backing(sqlite, tmp_path, clock) as given:
+        after = given.metrics.registry.get_sample_value(GAUGE)
+
+    assert (before, after) == (0, NOW.timestamp())
