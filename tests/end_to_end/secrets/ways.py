@@ -30,6 +30,14 @@ REFRESH = """
     }
 """
 
+SET_UP = """
+    mutation($settings: JSON!) {
+      updatePluginSettings(input: { name: "custom_notifier", settings: $settings }) {
+        plugin { settings } errors { code message field }
+      }
+    }
+"""
+
 NOTIFY = """
     mutation($input: CreateNotifierInput!) {
       createNotifier(input: $input) {
@@ -270,6 +278,21 @@ async def be_notified(teller: Teller) -> None:
     await teller.tell_graphql(
         "{ notifiers { nodes { name service shownUrl lastError failures } } }"
     )
+
+
+async def set_plugins_up(teller: Teller) -> None:
+    """Give a plugin its secrets, right and wrong, and switch it on."""
+    make = teller.secrets.make
+    for settings in (
+        {"url": f"http://127.0.0.1:1/{make('url of a plugin')}", "token": make("its token")},
+        {"url": make("wrong url of a plugin")},
+        {"token": [make("its token in a list")]},
+    ):
+        await teller.tell_graphql(SET_UP, settings=settings)
+    await teller.tell_graphql(
+        'mutation { togglePlugin(pluginName: "custom_notifier", enabled: true) { success } }'
+    )
+    await teller.tell_graphql("{ installedPlugins { nodes { name settings lastError } } }")
 
 
 async def download(teller: Teller, origin: Origin) -> list[str]:
