@@ -64,6 +64,22 @@ async def test_group_is_one_task_with_its_files(
     assert len(await store.fetch("SELECT id FROM tasks")) == 1
 
 
+async def test_bytes_of_a_group_are_counted_for_the_hosts_of_its_files(
+    run: Running, alice: Identity, store: Store
+) -> None:
+    other = "https://other.example/b"
+    task = await add(run.tasks, alice, A, other, C)
+    run.engine.plan(other, Finishes(7))
+
+    await run.end(alice, task)
+
+    rows = await store.fetch("SELECT host, downloads, bytes FROM transfers ORDER BY host")
+    assert [(row["host"], row["downloads"], row["bytes"]) for row in rows] == [
+        ("example.com", 1, 10),
+        ("other.example", 0, 7),
+    ]
+
+
 async def test_files_come_one_after_another(run: Running, alice: Identity) -> None:
     task = await add(run.tasks, alice)
     run.engine.plan(B, Finishes(7))
