@@ -11,9 +11,11 @@ from services.alerts.watcher import Watcher
 from services.backups.progress import ProgressBoard
 from services.backups.records import Wish
 from tests.fakes.clock import FakeClock
+from tests.fakes.hook_receiver import Receiver, answer
 from tests.fakes.origin import Origin, Resource
 from tests.integration.http.running import PATIENCE_SECONDS, Running, serving
 
+LATER = "2099-01-01T00:00:00Z"
 LIST = "{ alerts { nodes { rule level message state } } }"
 
 
@@ -90,3 +92,29 @@ async def test_backup_that_is_due_for_long_is_told_and_one_that_is_made_restores
     ]
     assert (container.settings.backups / made.filename).exists()
     assert [alert["state"] for alert in after] == ["RESTORED"]
+
+
+async def alerts_about(argosy: Running, rule: str) -> list[tuple[str, str]]:
+    nodes = (await argosy.ask(LIST)).data["alerts"]["nodes"]
+    return [(a["rule"], a["state"]) for a in nodes if a["rule"] == rule]
+
+
+async def test_webhook_that_is_gone_is_told_and_switching_it_on_restores_it(
+    tmp_path: Path,
+) -> None:
+    create = "mutation($i: CreateWebhookInput!) { createWebhook(input: $i) { webhook { id } } }"
+    add = "mutation($i: AddDownloadsInput!) { addDownloads(input: $i) { errors { code } } }"
+    on = "mutation($i: UpdateWebhookInput!) { updateWebhook(input: $i) { errors { code } } }"
+    async with serving(tmp_path, allow_networks="127.0.0.0/8") as argosy, Receiver() as receiver:
+        receiver.usual = answer(410)
+        wish = {"url": receiver.url(), "events": ["task.*"]}
+        webhook = (await argosy.ask(create, i=wish)).data["createWebhook"]["webhook"]["id"]
+        await argosy.ask(add, i={"urls": ["https://example.com/a"], "startAt": LATER})
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not (during := await alerts_about(argosy, "webhook.failing")):
+                await asyncio.sleep(0.02)
+        await argosy.ask(on, i={"id": webhook, "isActive": True})
+        after = await alerts_about(argosy, "webhook.failing")
+
+    assert during == [("webhook.failing", "OPEN")]
+    assert after == [("webhook.failing", "RESTORED")]
