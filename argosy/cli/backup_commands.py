@@ -72,3 +72,47 @@ def backup_prune(*, data_dir: DataDir = None) -> None:
     from argosy.cli.setting import settings_or_exit
 
     prune(settings_or_exit(data_dir=data_dir))
+
+
+@backup_app.command("preview")
+def backup_preview(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A name out of the list, or a path anywhere.")
+    ],
+    *,
+    data_dir: DataDir = None,
+) -> None:
+    """Print what restoring a backup would add (+), change (~) and remove (-). Nothing changes."""
+    from argosy.cli.restores import preview
+    from argosy.cli.setting import settings_or_exit
+
+    preview(settings_or_exit(data_dir=data_dir), file)
+
+
+@backup_app.command("restore")
+def backup_restore(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A name out of the list, or a path anywhere.")
+    ],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    passphrase_file: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Its first line opens the key in the backup; - is standard input.",
+        ),
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Put a backup in the place of all that there is, while no server runs.
+
+    A backup of now is made first. What goes wrong, or is ended, leaves everything as it was.
+    """
+    from argosy.cli.passwords import first_line
+    from argosy.cli.restores import restore
+    from argosy.cli.setting import settings_or_exit
+
+    settings = settings_or_exit(data_dir=data_dir)
+    passphrase = None if passphrase_file is None else first_line(passphrase_file)
+    restore(settings, file, passphrase, is_sure=yes)

@@ -35,7 +35,7 @@ def create(settings: Settings, name: str | None, description: str, passphrase: s
     """Make a backup and print its path."""
 
     async def work(store: Store) -> None:
-        backups = _backups(settings, store)
+        backups = backups_of(settings, store)
         try:
             made = await backups.create(Wish(description, name, passphrase=passphrase))
         finally:
@@ -66,7 +66,7 @@ def prune(settings: Settings) -> None:
     """Remove what is not to be kept."""
 
     async def work(store: Store) -> None:
-        gone = [backup.filename for backup in await _backups(settings, store).prune()]
+        gone = [backup.filename for backup in await backups_of(settings, store).prune()]
         remark(backups=gone)
         for filename in gone:
             typer.echo(filename)
@@ -87,7 +87,8 @@ def _elsewhere(path: Path) -> Coroutine[Any, Any, list[str]]:
     return check_file(path.absolute())
 
 
-def _backups(settings: Settings, store: Store) -> Backups:
+def backups_of(settings: Settings, store: Store) -> Backups:
+    """Return the backups of a server that is set up so, for the command line."""
     clock, metrics = SystemClock(), Metrics(version=VERSION)
     return make_backups(
         settings,

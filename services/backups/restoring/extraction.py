@@ -251,10 +251,11 @@ def _opened(archive: Path) -> Iterator[IO[bytes]]:
     except OSError as error:
         reason = f"it cannot be opened ({error.strerror})"
         raise unusable(reason) from error
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        reason = "it is no plain file"
+        raise unusable(reason)
     with os.fdopen(file, "rb") as packed:
-        if not stat.S_ISREG(os.fstat(file).st_mode):
-            reason = "it is no plain file"
-            raise unusable(reason)
         yield packed
 
 

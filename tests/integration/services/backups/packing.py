@@ -18,6 +18,7 @@ from services.backups.format import (
     Kind,
     Manifest,
     Member,
+    Shape,
     portable_time,
     table_path,
 )
@@ -40,6 +41,7 @@ class Packer:
     members: list[tuple[tarfile.TarInfo, bytes]] = field(default_factory=list)  # at the end
     first: list[tuple[tarfile.TarInfo, bytes]] = field(default_factory=list)
     manifest: bytes | None = None
+    only: set[str] = field(default_factory=set)  # tables, where an older version had fewer
     left_away: set[str] = field(default_factory=set)  # members that are listed, and not there
 
     def contents(self) -> dict[str, bytes]:
@@ -49,10 +51,13 @@ class Packer:
                 orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
                 for row in self.tables.get(shape.table, [])
             )
-            for shape in shapes()
+            for shape in self._shapes()
         }
         found |= {table_path(table): content for table, content in self.raw.items()}
         return found | self.beside
+
+    def _shapes(self) -> list[Shape]:
+        return [shape for shape in shapes() if not self.only or shape.table in self.only]
 
     def manifest_json(self) -> dict[str, Any]:
         """Return the manifest."""
@@ -73,7 +78,7 @@ class Packer:
             kind=Kind.MANUAL,
             description="made by a test",
             dialect="sqlite",
-            tables={shape.table: shape.columns for shape in shapes()},
+            tables={shape.table: shape.columns for shape in self._shapes()},
             members=tuple(listed),
         ).to_json()
         result: dict[str, Any] = dict(made)

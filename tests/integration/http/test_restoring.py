@@ -1,0 +1,47 @@
+"""A backup is restored while the server runs, over GraphQL."""
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from services.access.identity import Role
+from services.backups.records import Wish
+from services.backups.restoring.steps import Step
+from services.errors import Unavailable
+from services.events.kinds import ServerEventKind
+from services.store.store import Transaction
+from tests.integration.http.running import Running, until
+
+PREVIEW = """
+    query Preview($filename: String!) {
+      restorePreview(filename: $filename) {
+        filename confirmation createdAt version dialect lost migrations sealedAway warnings
+        tables { table rows added changed removed }
+        examples { table change id name }
+      }
+    }
+"""
+RESTORE = """
+    mutation Restore($filename: String!, $confirmation: String!) {
+      restoreBackup(input: { filename: $filename, confirmation: $confirmation }) {
+        filename before rows files errors { code message field }
+      }
+    }
+"""
+
+
+async def back_up(argosy: Running) -> str:
+    made = await argosy.container.services.backups.create(Wish("to be restored"))
+    return made.filename
+
+
+async def preview(argosy: Running, filename: str) -> Any:
+    answer = await argosy.graphql(PREVIEW, filename=filename)
+    return answer.data["restorePreview"]
+
+
+async def restore(argosy: Running, filename: str, confirmation: str) -> Any:
+    answer = await argosy.graphql(RESTORE, filename=filename, confirmation=confirmation)
+    return answer.data["restoreBackup"]
