@@ -150,6 +150,7 @@ class Bench:
 
 async def outbox(folder: Path) -> list[float]:
     """Return the milliseconds that the outbox takes for 1,000 events where nobody is told."""
+    folder.mkdir()
     await migrate(folder, None)
     store, clock, times = make_store(folder, None), SystemClock(), list[float]()
     events = [NewEvent(1, None, "task.added", {}, clock.now()) for _ in range(MANY)]

@@ -20,7 +20,7 @@ from services.webhooks.line import Line, Outcome, Taken
 from services.webhooks.records import DeliveryState
 from services.webhooks.seals import Opened, Seals
 from services.webhooks.sender import Answer, Sender
-from services.webhooks.sending import headers_to_send, shown_headers
+from services.webhooks.sending import headers_to_send, secrets_in, shown_headers
 from services.webhooks.switching import RULE
 
 LOOK_SECONDS = 1.0  # between two looks for what is due again, or was left by another server
@@ -151,10 +151,8 @@ class Dispatcher:
     ) -> tuple[Answer, dict[str, str]]:
         delivery = taken.delivery
         headers = headers_to_send(delivery, opened, now)
-        secrets = [*opened.secrets, *(value for _, value in opened.headers if value)]
-        answer = await self._sender.send(
-            URL(opened.url, encoded=True), headers, delivery.body, secrets
-        )
+        url = URL(opened.url, encoded=True)
+        answer = await self._sender.send(url, headers, delivery.body, secrets_in(opened, url))
         if answer.asked and not answer.is_taken and not delivery.is_callback:
             self._resting[delivery.webhook_id] = now + answer.asked
         return answer, shown_headers(headers, opened)

@@ -45,6 +45,7 @@ async def tell_everything(teller: Teller, origin: Origin) -> dict[str, str]:
     await ways.manage(teller)
     await ways.be_notified(teller)
     await ways.set_plugins_up(teller)
+    await ways.be_told(teller, origin)
     await ways.download(teller, origin)
 
     places = {"answers": "\n".join(teller.said)}

@@ -12,6 +12,21 @@ from tests.fakes.authority import Authority
 from tests.fakes.origin import Origin, Resource, content
 from tests.fakes.proxy import ConnectProxy, SocksProxy
 
+HOOK = """
+    mutation($input: CreateWebhookInput!) {
+      createWebhook(input: $input) { webhook { id url } errors { code message field } }
+    }
+"""
+ROTATE = """
+    mutation($id: ID!, $secret: String) {
+      rotateWebhookSecret(input: { id: $id, secret: $secret }) { secret errors { code message } }
+    }
+"""
+TOLD = """
+    { webhookDeliveries(first: 20) { nodes { id event tries body attempts {
+        error answer requestHeaders { name value } answerHeaders { name value }
+    } } } }
+"""
 ADD = """
     mutation($input: AddDownloadsInput!) {
       addDownloads(input: $input) { tasks { id } errors { code message field } }
@@ -293,6 +308,50 @@ async def set_plugins_up(teller: Teller) -> None:
         'mutation { togglePlugin(pluginName: "custom_notifier", enabled: true) { success } }'
     )
     await teller.tell_graphql("{ installedPlugins { nodes { name settings lastError } } }")
+
+
+async def be_told(teller: Teller, origin: Origin) -> None:
+    """Make webhooks, right and wrong, and have them and callbacks told."""
+    secrets, make = teller.secrets, teller.secrets.make
+
+    async def echo(request: web.Request) -> web.Response:
+        said = f"{request.path_qs} {dict(request.headers)}"
+        return web.Response(status=500, text=said, headers={"X-Echo": request.headers["X-Key"]})
+
+    origin.put("/echo", Resource(b"", handler=echo))
+    for at in (f"{origin.url}/echo", "http://127.0.0.1:1/", "http://10.0.0.1/", "nothing://"):
+        where = at.partition("//")[2]
+        given = {
+            "url": f"{at}?token={make(f'query of a webhook at {where}')}",
+            "events": ["task.*"],
+            "headers": [{"name": "X-Key", "value": make(f"header of a webhook at {where}")}],
+            "secret": make(f"secret of a webhook at {where}"),
+        }
+        data = (await teller.ask(HOOK, input=given))["createWebhook"]
+        teller.said.append(f"{data['webhook']} {data['errors']}")
+        if data["webhook"]:
+            each = data["webhook"]["id"]
+            await teller.tell_graphql(
+                "mutation($id: ID!) { testWebhook(input: { id: $id }) { errors { message } } }",
+                id=each,
+            )
+            rotated = await teller.ask(ROTATE, id=each, secret=None)
+            secrets.keep(f"new secret at {where}", rotated["rotateWebhookSecret"]["secret"])
+            await teller.tell_graphql(ROTATE, id=each, secret=make(f"bad\n secret at {where}"))
+    await teller.tell_graphql(HOOK, input={**given, "secret": make("short")[:9], "events": ["x"]})
+    for at in ("http://127.0.0.1:1/", "http://10.0.0.1/"):
+        url = f"{at}?k={make(f'callback to {at}')}"
+        added = {"urls": ["http://127.0.0.1:1/x"], "force": True, "callbackUrl": url}
+        await teller.tell_graphql(ADD, input={**added, "options": {"retries": 0}})
+    shown = await teller.ask("{ callbackSecret { secret } }")
+    secrets.keep("secret of callbacks", shown["callbackSecret"]["secret"])
+    while True:
+        told = await teller.ask(TOLD)
+        nodes = told["webhookDeliveries"]["nodes"]
+        if all(e["tries"] for e in nodes if e["event"] in {"webhook.test", "job.failed"}):
+            break  # what else there is may wait for what failed
+    await teller.tell_graphql(TOLD)
+    await teller.tell_graphql("{ webhooks { nodes { name url hasHeaders disabledBecause } } }")
 
 
 async def download(teller: Teller, origin: Origin) -> list[str]:
