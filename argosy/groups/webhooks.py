@@ -17,7 +17,7 @@ class WebhookSettings(BaseModel):
         default=32, ge=1, le=1000, description="How many deliveries are sent at once."
     )
     webhook_concurrency_per_endpoint: int = Field(
-        default=4, ge=1, le=100, description="How many of them to the same webhook."
+        default=8, ge=1, le=100, description="How many of them to the same webhook."
     )
     webhook_log_days: float = Field(
         default=14,

@@ -15,6 +15,8 @@ from benchmarks.downloads import report, run
 from benchmarks.downloads.scenarios import ARGOSY, NAMES, RACES
 from benchmarks.queueing import report as queueing_report
 from benchmarks.queueing import run as queueing_run
+from benchmarks.webhooks import report as webhooks_report
+from benchmarks.webhooks import run as webhooks_run
 from tests.integration.http.hostile import HOSTILE
 
 ROOT = Path(__file__).parents[2]
@@ -169,3 +171,10 @@ def test_backups_were_made_as_often_as_the_page_says(backups: backups_report.Res
     assert f"Times are of {len(backups['seconds'])} rounds" in PAGE
     assert backups["tasks"] == 100_000
     assert all(times for each in backups["answers"].values() for times in each.values())
+
+
+def test_tables_of_webhooks_are_made_of_the_raw_results() -> None:
+    content: dict[str, webhooks_report.Results] = json.loads(webhooks_run.RESULTS.read_text())
+
+    assert webhooks_report.page(content["results"]) in PAGE
+    assert tuple(content["results"]["waits"]) == webhooks_report.WAITS

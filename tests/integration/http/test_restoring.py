@@ -1,18 +1,9 @@
 """A backup is restored while the server runs, over GraphQL."""
 
-import asyncio
-from contextlib import suppress
 from typing import Any
 
-import pytest
-
-from services.access.identity import Role
 from services.backups.records import Wish
-from services.backups.restoring.steps import Step
-from services.errors import Unavailable
-from services.events.kinds import ServerEventKind
-from services.store.store import Transaction
-from tests.integration.http.running import Running, until
+from tests.integration.http.running import Running
 
 PREVIEW = """
     query Preview($filename: String!) {
