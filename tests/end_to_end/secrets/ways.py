@@ -7,59 +7,20 @@ import pyotp
 from aiohttp import web
 
 from tests.end_to_end.program import KEY
+from tests.end_to_end.secrets.documents import (
+    ADD,
+    HOOK,
+    LOGIN,
+    NOTIFY,
+    REFRESH,
+    ROTATE,
+    SET_UP,
+    TOLD,
+)
 from tests.end_to_end.secrets.telling import Teller
 from tests.fakes.authority import Authority
 from tests.fakes.origin import Origin, Resource, content
 from tests.fakes.proxy import ConnectProxy, SocksProxy
-
-HOOK = """
-    mutation($input: CreateWebhookInput!) {
-      createWebhook(input: $input) { webhook { id url } errors { code message field } }
-    }
-"""
-ROTATE = """
-    mutation($id: ID!, $secret: String) {
-      rotateWebhookSecret(input: { id: $id, secret: $secret }) { secret errors { code message } }
-    }
-"""
-TOLD = """
-    { webhookDeliveries(first: 20) { nodes { id event tries body attempts {
-        error answer requestHeaders { name value } answerHeaders { name value }
-    } } } }
-"""
-ADD = """
-    mutation($input: AddDownloadsInput!) {
-      addDownloads(input: $input) { tasks { id } errors { code message field } }
-    }
-"""
-LOGIN = """
-    mutation($input: LoginInput!) {
-      login(input: $input) { tokens { accessToken refreshToken } errors { code message } }
-    }
-"""
-REFRESH = """
-    mutation($token: String!) {
-      refreshLogin(input: { refreshToken: $token }) {
-        tokens { accessToken refreshToken } errors { code message }
-      }
-    }
-"""
-
-SET_UP = """
-    mutation($settings: JSON!) {
-      updatePluginSettings(input: { name: "custom_notifier", settings: $settings }) {
-        plugin { settings } errors { code message field }
-      }
-    }
-"""
-
-NOTIFY = """
-    mutation($input: CreateNotifierInput!) {
-      createNotifier(input: $input) {
-        notifier { id name service shownUrl lastError } errors { code message field }
-      }
-    }
-"""
 
 
 async def tell_in_headers_and_addresses(teller: Teller) -> None:

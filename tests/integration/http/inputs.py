@@ -23,6 +23,8 @@ SCALARS = {
     "Boolean": False,
     "DateTime": "2030-01-01T00:00:00Z",
     "Time": "10:00:00",
+    "JSON": {},
+    "Date": "2030-01-01",
 }
 
 Text = Callable[[str], str]

@@ -21,8 +21,7 @@ ALL = """
         features { graphqlApi pluginSystem advancedDashboard playground }
         settings {
             name variable description type value runningValue default minimum maximum
-            excludesMinimum choices isSecret isSet source needsRestart awaitsRestart isChangeable
-            problem
+            excludesMinimum choices isSecret isSet source needsRestart awaitsRestart isChangeable problem
         }
     } }
 """

@@ -33,10 +33,16 @@ from services.store.rows import Row, write_json
 from services.store.store import NewEvent, Transaction
 from services.tasks.limits.speeds import Limited
 from services.tasks.limits.windows import DAYS, Schedule, Window
+from tests.integration.http.filling import COPY, keep_backups, tell_others
 from tests.integration.http.running import Running
 
 FEW, MANY = 10, 40
 WITHIN = 2  # entries of a list that each of those has
+
+# Made of files, and of the parts of a server: there are as many as there are.
+NOT_OF_ROWS = {
+    *("configuration.settings", "installedPlugins", "logs", "logs.fields", "plugins", "services"),
+}
 
 Steps = tuple[tuple[str, GraphQLField], ...]  # the fields that lead to a list, and the list
 
@@ -129,7 +135,13 @@ def content(kind: Any, depth: int = 1) -> str:
 
 def arguments(field: GraphQLField, size: int, ids: Sequence[str]) -> str:
     """Return what a field must be given, and how many entries are wanted."""
-    known = {"first": size, "ids": ids[:size], "id": ids[0], "taskId": ids[0]}
+    known = {
+        "first": size,
+        "ids": ids[:size],
+        "id": ids[0],
+        "taskId": ids[0],
+        "filename": COPY.format(0),
+    }
     given = [
         f"{name}: {write_json(known[name])}"
         for name, argument in field.args.items()
@@ -168,6 +180,8 @@ async def fill(argosy: Running) -> list[str]:
     await plan_speeds(argosy)
     await let_in(argosy)
     await be_wrong(argosy)
+    await tell_others(argosy, MANY)
+    keep_backups(argosy, MANY)
     return tasks
 
 
@@ -233,7 +247,7 @@ async def test_number_of_statements_is_that_of_the_question(
         found[address] = (statements, same)
 
         assert statements > 0, address
-        assert entries(few, steps) >= FEW, address
+        assert address in NOT_OF_ROWS or entries(few, steps) >= FEW, address
         assert entries(many, steps) >= entries(few, steps), address
 
     assert {address for address, (few, many) in found.items() if few != many} == set()
