@@ -341,6 +341,7 @@ class Container:
                 self.admin, self.settings.admin_key
             )
             self.access.keys.lend_to(self.admin)
+            await self.access.revocations.look()  # who is connected may be nobody here any more
             await self._events.open()
             await stack.enter_async_context(self.backups.running())
             for part in (self._tail, self._echo, self._pruning, self.scheduler):
