@@ -20,8 +20,8 @@ ALL = """
         enabledPhases { phase1 phase2 phase3 }
         features { graphqlApi pluginSystem advancedDashboard playground }
         settings {
-            name variable description type value runningValue default minimum maximum
-            excludesMinimum choices isSecret isSet source needsRestart awaitsRestart isChangeable problem
+            name variable description type value runningValue default minimum maximum problem
+            excludesMinimum choices isSecret isSet source needsRestart awaitsRestart isChangeable
         }
     } }
 """
