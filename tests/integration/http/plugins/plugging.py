@@ -1,7 +1,6 @@
 """Plugins that tests write, and servers that have them."""
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from textwrap import dedent, indent
@@ -127,10 +126,10 @@ async def written(file: Path) -> str:
 def is_running(pid: int) -> bool:
     """Whether there is a process of that number that has not ended."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
         return False
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return state not in {"Z", "X"}
 
 
 def calls(argosy: Running, hook: str, outcome: str, name: str = NAME) -> float:

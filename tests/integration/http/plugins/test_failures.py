@@ -164,7 +164,7 @@ async def test_plugin_that_fails_again_and_again_is_switched_off(
     reason = "It failed 3 times within an hour; the last time: ValueError: no"
     assert (seen.disabled_because, seen.crashes) == (reason, 3)
     assert calls(argosy, "completed", "error") == 3
-    alerts = await open_alerts(argosy)
+    alerts = await eventually(lambda: open_alerts(argosy), bool)
     assert alerts == [("plugin.crashed", "stranger")]
 
 

@@ -1,6 +1,9 @@
 """What is kept of plugins, on both databases."""
 
 import asyncio
+import os
+import signal
+import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +28,7 @@ from tests.fakes.clock import FakeClock
 from tests.integration.http.plugins.plugging import hook, is_running, write
 from tests.integration.http.running import until
 
+ROOT = Path(__file__).parents[4]
 ALERTS = "SELECT subject FROM alerts WHERE rule = 'plugin.crashed' AND restored_at IS NULL"
 
 
@@ -187,16 +191,41 @@ async def begun(tmp_path: Path, body: str) -> PluginProcess:
     return await start(launch, serve, Output("stranger"), 30)
 
 
-async def test_process_ends_by_itself_when_the_server_is_gone(tmp_path: Path) -> None:
-    process = await begun(tmp_path, "while True: pass")
-    calling = asyncio.create_task(process.call("completed", {"task": {}, "files": []}, 300))
-    await asyncio.sleep(0)
+SERVER = """
+import asyncio, os, signal, sys
+from services.plugins.output import Output
+from services.plugins.process import Launch, start
 
-    process._writer.transport.abort()  # as when it was killed
+async def serve(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
 
-    await until(lambda: not is_running(process.pid))
-    with pytest.raises(PluginFailed):
-        await calling
+async def main():
+    launch = Launch("stranger", sys.argv[1], None, ("completed",), 512 << 20, {}, {})
+    process = await start(launch, serve, Output("stranger"), 30)
+    print(process.pid, flush=True)
+    await process.call("completed", {"task": {}, "files": []}, 300)
+
+asyncio.run(main())
+"""
+
+
+async def test_process_ends_by_itself_when_the_server_is_killed(tmp_path: Path) -> None:
+    body = """
+        import threading
+        threading.Thread(target=context.remember, args=("a", 1), daemon=True).start()
+        while True: pass
+    """
+    file = write(tmp_path, hook("completed", body), hooks=["completed"])
+
+    server = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", SERVER, str(file)),
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    said, _ = await server.communicate()
+
+    assert server.returncode == -signal.SIGKILL
+    await until(lambda: not is_running(int(said)))
 
 
 async def test_process_that_starts_while_the_plugin_is_switched_off_is_ended(
