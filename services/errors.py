@@ -28,7 +28,7 @@ LONGEST_MESSAGE = 300
 
 
 class ErrorCode(StrEnum):
-    """Stable words for programs; `docs/errors.md` says what cures each."""
+    """Stable words for programs; `docs/troubleshooting.md` says what cures each."""
 
     # Requests
     INVALID_INPUT = "INVALID_INPUT"
