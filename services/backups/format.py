@@ -29,6 +29,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
+from services.text import plain
+
 FORMAT = 1
 SUFFIX = ".tar.gz"
 SIDECAR_SUFFIX = ".json"
@@ -40,6 +42,7 @@ WRAPPED_KEY = "secret.key.wrapped"
 DEFAULT_NAME = "backup"
 LONGEST_NAME = 100  # letters before the date
 LONGEST_DESCRIPTION = 500
+LONGEST_VERSION = 40
 MOST_MANIFEST = 4 << 20  # bytes; a reader takes no larger one
 
 FILE_NAME = re.compile(
@@ -172,11 +175,11 @@ class Manifest:
             message = f"it has format {content['format']!r}, and this Argosy reads {FORMAT}"
             raise ValueError(message)
         return cls(
-            version=_text(content["version"]),
+            version=plain(_text(content["version"]), most=LONGEST_VERSION),
             schema=tuple(_text(name) for name in content["schema"]),
-            created_at=datetime.fromisoformat(content["created_at"]),
+            created_at=_time(content["created_at"]),
             kind=Kind(content["kind"]),
-            description=_text(content["description"]),
+            description=plain(_text(content["description"]), most=LONGEST_DESCRIPTION),
             dialect=_text(content["dialect"]),
             tables={
                 _text(name): {_text(column): ColumnType(kind) for column, kind in columns.items()}
@@ -229,6 +232,18 @@ def _read_member(content: Any) -> Member:
         message = "a member's size is no number"
         raise ValueError(message)
     return Member(_text(content["path"]), content["bytes"], _text(content["sha256"]), rows)
+
+
+def _time(value: Any) -> datetime:
+    at = datetime.fromisoformat(value)
+    if at.tzinfo is None:
+        message = "it does not say in which zone the time is at which it was made"
+        raise ValueError(message)
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        message = "there is no such time as that at which it was made"
+        raise ValueError(message) from error
 
 
 def _text(value: Any) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import orjson
 
 from services.backups.format import MANIFEST, MOST_MANIFEST, Manifest
+from services.backups.headers import PlainHeader
 from services.errors import InvalidInput
 
 HEADERS = 1 << 16  # bytes before the manifest, at most
@@ -21,7 +22,7 @@ def read_manifest(archive: Path) -> Manifest:
     try:
         with gzip.open(archive) as packed:
             head = packed.read(HEADERS + MOST_MANIFEST)
-        with tarfile.open(fileobj=BytesIO(head), mode="r:") as tar:
+        with tarfile.open(fileobj=BytesIO(head), mode="r:", tarinfo=PlainHeader) as tar:
             return next_manifest(tar)
     except (*DAMAGES, ValueError) as error:
         message = f"The archive {archive.name} cannot be used: {sentence(error)}."

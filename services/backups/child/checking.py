@@ -11,6 +11,7 @@ import orjson
 from services.backups.child.making import Tell
 from services.backups.child.orders import CheckOrder
 from services.backups.format import Columns, Member, table_path
+from services.backups.headers import PlainHeader
 from services.backups.progress import Phase
 from services.backups.reading import DAMAGES, next_manifest, sentence
 from services.backups.values import check_value
@@ -30,7 +31,10 @@ def check(order: CheckOrder, tell: Tell) -> list[str]:
             found.add("the archive is not the one that was made: its SHA-256 is another")
         file.seek(0)
         try:
-            with gzip.open(file) as packed, tarfile.open(fileobj=packed, mode="r|") as tar:
+            with (
+                gzip.open(file) as packed,
+                tarfile.open(fileobj=packed, mode="r|", tarinfo=PlainHeader) as tar,
+            ):
                 _check_members(tar, found, lambda: tell(Phase.CHECKING, 99 * file.tell() / size))
                 _check_end(packed)
         except (*DAMAGES, ValueError) as error:
@@ -67,7 +71,7 @@ def _check_members(tar: tarfile.TarFile, found: _Problems, told: Callable[[], No
     while (entry := tar.next()) is not None:
         told()
         member = expected.pop(entry.name, None)
-        if member is None or not entry.isreg():
+        if member is None:
             found.add(f"{entry.name[:200]!r} does not belong into an archive")
         elif entry.size != member.bytes:
             found.add(f"{member.path} has {entry.size} bytes instead of {member.bytes}")

@@ -31,6 +31,7 @@ from services.backups.format import (
     Manifest,
     Member,
 )
+from services.backups.headers import NoPlainFile, PlainHeader
 from services.backups.restoring.refusals import unusable
 from services.errors import Unavailable
 from services.text import plain
@@ -43,7 +44,6 @@ CHUNK = 1 << 20
 BESIDE = frozenset({SETTINGS, KNOWN_HOSTS, WRAPPED_KEY})
 TABLE = re.compile(r"tables/([a-z][a-z0-9_]{0,62})\.jsonl")
 SHA256 = re.compile(r"[0-9a-f]{64}")
-PLAIN_TYPES = frozenset({tarfile.REGTYPE, tarfile.AREGTYPE})
 
 # All that Python's readers raise about what they are given.
 FAULTS = (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, ValueError, OverflowError)
@@ -169,17 +169,13 @@ class _Counted(io.RawIOBase):
         self._left = padded + 2 * CHUNK  # the end is read in whole chunks, and some ahead
 
 
-class _Header(tarfile.TarInfo):
-    """A header that is looked at before anything is done with it."""
+class _Header(PlainHeader):
+    """A header that has one of the names that there are."""
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
         header = super().frombuf(buf, encoding, errors)
-        # Not even long names or large sizes are needed, by which one header leads to another.
-        if header.type not in PLAIN_TYPES or header.linkname:
-            reason = f"{plain(header.name, most=60)} in it is no plain file"
-            raise unusable(reason)
-        if header.size < 0 or not _is_expected(header.name):
+        if not _is_expected(header.name):
             reason = f"no archive of Argosy has such a member: {plain(header.name, most=60)}"
             raise unusable(reason)
         return header
@@ -222,6 +218,8 @@ def _reading(archive: Path, limits: Limits) -> Iterator[tuple[Manifest, str, Ite
             manifest = read_manifest(content, limits)
             counted.expect(manifest)
             yield manifest, hashlib.sha256(content).hexdigest(), members
+        except NoPlainFile as error:
+            raise unusable(str(error)) from error
         except FAULTS as error:
             reason = f"it is damaged ({plain(str(error), most=80)})"
             raise unusable(reason) from error

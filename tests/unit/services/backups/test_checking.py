@@ -124,7 +124,19 @@ def test_link_or_device_in_a_members_place_is_noticed(tmp_path: Path, kind: byte
 
     archive = write_archive(tmp_path, files={"tables/users.jsonl": USERS}, alter=alter)
 
-    assert problems(archive) == ["'known_hosts' does not belong into an archive"]
+    assert problems(archive) == ["known_hosts in it is no plain file"]
+
+
+def test_long_name_is_not_read_into_memory(tmp_path: Path) -> None:
+    def alter(tar: tarfile.TarFile) -> None:
+        assert tar.fileobj is not None
+        entry = tarfile.TarInfo("././@LongLink")
+        entry.type, entry.size = tarfile.GNUTYPE_LONGNAME, 1 << 40
+        tar.fileobj.write(entry.tobuf(tarfile.GNU_FORMAT))
+
+    archive = write_archive(tmp_path, alter=alter)
+
+    assert problems(archive) == ["././@LongLink in it is no plain file"]
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,13 @@
 """The folder of backups is the truth."""
 
+import gzip
 import os
+import tarfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import orjson
 import pytest
 
 from services.backups.child.orders import ARCHIVE
@@ -187,3 +190,42 @@ def test_lock_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
     with pytest.raises(Unavailable), turn(tmp_path):
         pass
     assert not (tmp_path / "elsewhere").exists()
+
+
+@pytest.mark.parametrize("at", ["2026-02-06T02:30:00", "0001-01-01T00:00:00+14:00", "yesterday"])
+def test_strange_time_in_one_archive_hides_no_other(folder: BackupFolder, at: str) -> None:
+    write_archive(folder.path)
+    strange = orjson.dumps({**manifest_of().to_json(), "created_at": at})
+    write_archive(folder.path, manifest=strange, name="strange_20260207_023000.tar.gz")
+
+    first, second = folder.all()
+
+    assert (first.filename, first.status) == ("strange_20260207_023000.tar.gz", Status.DAMAGED)
+    assert (second.filename, second.status) == (NAME, Status.COMPLETED)
+
+
+def test_headers_that_lead_to_headers_without_end_hide_no_other_archive(
+    folder: BackupFolder,
+) -> None:
+    write_archive(folder.path)
+    header = tarfile.TarInfo("x")
+    header.type, header.size = tarfile.XHDTYPE, 11
+    one = header.tobuf(tarfile.USTAR_FORMAT) + b"11 path=ab\n".ljust(512, b"\0")
+    strange = folder.path / "strange_20260207_023000.tar.gz"
+    strange.write_bytes(gzip.compress(one * 4000, 1))
+
+    first, second = folder.all()
+
+    assert (first.status, second.status) == (Status.DAMAGED, Status.COMPLETED)
+    assert "is no plain file" in str(first.message)
+
+
+def test_what_a_manifest_says_is_fit_to_be_shown(folder: BackupFolder) -> None:
+    told = replace(manifest_of(), description="\x1b[31m" + "x" * 5000, version="\u202e" + "1" * 500)
+    write_archive(folder.path, manifest=told)
+
+    (found,) = folder.all()
+
+    assert found.manifest is not None
+    assert found.description == "[31m" + "x" * 494 + "…"
+    assert found.manifest.version == "1" * 38 + "…"
