@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import time
 from functools import partial
 from typing import get_args
 
@@ -22,12 +22,10 @@ from services.clock import Clock
 from services.configuration.live import Apply
 from services.metrics import Metrics
 from services.remembered import Remembered
-from services.scheduler import Daily, Every, Job, Scheduler
+from services.scheduler import Daily, Job, Scheduler
 from services.store.store import Store
 
 JOB = "backup"
-WATCH = "backup watch"
-WATCH_PAUSE = timedelta(minutes=15)
 NIGHT = time(2, 30)  # where none is planned, so that there is something to plan anew
 
 
@@ -47,7 +45,6 @@ class BackupsPart:
         self._scheduler = scheduler
         self._at = ground.settings.backup_time
         scheduler.add(Job(JOB, Daily(self._at or NIGHT), self._create))
-        scheduler.add(Job(WATCH, Every(WATCH_PAUSE), self.backups.watch))
 
     def applies(self) -> dict[str, Apply]:
         """Return what takes new values of settings while the server runs."""
@@ -64,7 +61,7 @@ class BackupsPart:
 
     async def _plan(self, at: time | None) -> None:
         self._at = at
-        self.backups.is_scheduled = at is not None
+        await self.backups.schedule(is_on=at is not None)
         if at is not None:
             await self._scheduler.plan(JOB, Daily(at))
 

@@ -87,12 +87,20 @@ class Backups:
 
     async def open(self) -> None:
         """Remove what a crash has left."""
-        await self._remembered.put_once(SINCE, self._clock.now().isoformat())
+        await self.schedule(is_on=self.is_scheduled)
         try:
             await asyncio.to_thread(self._clear)
             self._count(await asyncio.to_thread(self._folder.newest_known))
         except Unavailable as error:
             log.warning("backups.cannot", reason=error.message)
+
+    async def schedule(self, *, is_on: bool) -> None:
+        """Expect backups at their time from now on, or none: then none is ever overdue."""
+        self.is_scheduled = is_on
+        if is_on:
+            await self._remembered.put_once(SINCE, self._clock.now().isoformat())
+        elif await self._remembered.get(SINCE) is not None:
+            await self._remembered.forget(SINCE)
 
     async def close(self) -> None:
         """End what is being made; nothing of it is left."""
@@ -190,6 +198,7 @@ class Backups:
         backups = await asyncio.to_thread(self._folder.all)
         sound = [each.created_at for each in backups if each.status is Status.COMPLETED]
         newest = max(sound, default=None)
+        self._count(newest)
         if not self.is_scheduled:
             return Standing(newest, None, is_overdue=False)
         since = await self._remembered.get(SINCE)
@@ -197,21 +206,8 @@ class Backups:
         is_overdue = self._clock.now() - max(newest or begun, begun) > DAY + GRACE
         return Standing(newest, DAY, is_overdue=is_overdue)
 
-    async def watch(self) -> None:
-        """Say that a backup is overdue, or that none is."""
-        standing = await self.standing()
-        self._count(standing.newest_at)
-        if not standing.is_overdue:
-            await self._issues.restore(OVERDUE)
-            return
-        newest = standing.newest_at
-        when = f"The newest is of {newest:%Y-%m-%d %H:%M} UTC." if newest else "There is none."
-        message = f"There has been no backup for more than a day and a half. {when}"
-        await self._issues.report(OVERDUE, message, level=Level.WARNING)
-
     def _count(self, newest: datetime | None) -> None:
-        if newest is not None:
-            self._metrics.newest_backup.set(newest.timestamp())
+        self._metrics.newest_backup.set(newest.timestamp() if newest else 0)
 
     async def _create(self, wish: Wish) -> Backup:
         at = self._clock.now()

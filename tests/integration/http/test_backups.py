@@ -238,4 +238,3 @@ async def test_job_of_the_schedule_is_planned(argosy: Running) -> None:
 
     at = plans["backup"].next_at.astimezone()
     assert (at.hour, at.minute) == (2, 30)
-    assert "backup watch" in plans

@@ -42,17 +42,13 @@ async def test_schedule_stands_back_while_another_is_made(on_sqlite: Backing) ->
 
 
 async def test_backup_is_overdue_after_a_day_and_a_half(on_sqlite: Backing) -> None:
-    await on_sqlite.backups.watch()
-    at_first = dict(on_sqlite.issues.open)
+    at_first = await on_sqlite.backups.standing()
     on_sqlite.clock.advance(36 * 3600 + 1)
-    await on_sqlite.backups.watch()
-    later = list(on_sqlite.issues.open)
+    later = await on_sqlite.backups.standing()
     await on_sqlite.backups.create(Wish())
-    await on_sqlite.backups.watch()
+    after = await on_sqlite.backups.standing()
 
-    assert at_first == {}
-    assert later == [("backup.overdue", "")]
-    assert on_sqlite.issues.open == {}
+    assert [at_first.is_overdue, later.is_overdue, after.is_overdue] == [False, True, False]
 
 
 async def test_nothing_is_overdue_without_a_schedule(
@@ -60,10 +56,31 @@ async def test_nothing_is_overdue_without_a_schedule(
 ) -> None:
     async with backing(sqlite, tmp_path, clock, is_scheduled=False) as given:
         clock.advance(10 * 24 * 3600)
-        await given.backups.watch()
+        standing = await given.backups.standing()
 
-        assert given.issues.open == {}
-        assert (await given.backups.standing()).expected_every is None
+        assert (standing.is_overdue, standing.expected_every) == (False, None)
+
+
+async def test_schedule_that_was_off_has_a_day_and_a_half_from_when_it_is_on(
+    on_sqlite: Backing,
+) -> None:
+    await on_sqlite.backups.schedule(is_on=False)
+    on_sqlite.clock.advance(10 * 24 * 3600)
+    await on_sqlite.backups.schedule(is_on=True)
+    at_first = await on_sqlite.backups.standing()
+    on_sqlite.clock.advance(36 * 3600 + 1)
+    later = await on_sqlite.backups.standing()
+
+    assert (at_first.is_overdue, later.is_overdue) == (False, True)
+
+
+async def test_look_at_the_newest_counts_what_was_removed(on_sqlite: Backing) -> None:
+    backup = await on_sqlite.backups.create(Wish())
+    await on_sqlite.backups.delete(backup.filename)
+
+    await on_sqlite.backups.standing()
+
+    assert on_sqlite.metrics.registry.get_sample_value(GAUGE) == 0
 
 
 async def test_damaged_one_does_not_count_as_a_backup(on_sqlite: Backing) -> None:
