@@ -87,6 +87,7 @@ class Upkeep:
     async def running(self) -> AsyncIterator[None]:
         """Look for what other servers were told; at the end, wait for what is being restarted."""
         await self.configuration.open()
+        self.parts.open()
         try:
             yield
         finally:

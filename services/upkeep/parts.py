@@ -73,13 +73,19 @@ class Parts:
         self._parts: dict[str, _Kept] = {}
         self._work: asyncio.Task[None] | None = None
         self._restarting: str | None = None
+        self._is_closed = False
 
     def add(self, part: Part) -> None:
         """Have a part among them."""
         self._parts[part.name] = _Kept(part, self._clock.now())
 
+    def open(self) -> None:
+        """Let parts be restarted from now on: all of them are open."""
+        self._is_closed = False
+
     async def close(self) -> None:
-        """Wait a moment for what is being restarted, so that all that is open can be closed."""
+        """Let none be restarted, and wait a moment for one that is: all will be closed next."""
+        self._is_closed = True
         if self._work is not None and not self._work.done():
             await asyncio.wait([self._work], timeout=END_SECONDS)
             self._work.cancel()
@@ -97,13 +103,20 @@ class Parts:
     async def restart(self, identity: Identity, name: str) -> PartStatus:
         """Close and open one part, and return how it is then.
 
-        Raises `NotFound` with the names that there are, `Conflict` while another restarts, and
-        `Unavailable` if it does not come up, or takes longer than one waits: it goes on then.
+        Raises `NotFound` with the names that there are, `Conflict` while another restarts or all
+        of them stand still, and `Unavailable` if it does not come up, or takes longer than one
+        waits: it goes on then.
         """
         identity.require_admin()
         kept = self._find(name)
         if self._restarting is not None:
             message = f"{self._restarting} is being restarted. Try again when it is up."
+            raise Conflict(message, field="service")
+        if self._is_closed:  # it would be opened twice
+            message = (
+                "All services stand still, for a backup is being restored or the server stops. "
+                "They start by themselves afterwards."
+            )
             raise Conflict(message, field="service")
         remark(service=kept.part.name)
         self._restarting = kept.part.name

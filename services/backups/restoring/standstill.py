@@ -36,6 +36,11 @@ class Works:
         """Whether all of it stands still for a moment: that is no fault of it."""
         return self._is_stopped
 
+    @property
+    def is_running(self) -> bool:
+        """Whether all of it came up, the last time it was started."""
+        return self._stack is not None
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Have it run."""

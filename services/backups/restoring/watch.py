@@ -1,4 +1,8 @@
-"""Notices that another server on the same database has restored a backup."""
+"""Notices that another server on the same database has restored a backup, and that nothing works.
+
+What should run after a restore may not come up, for the database is away in that moment. It is
+tried again until it does: nobody else would.
+"""
 
 import asyncio
 
@@ -16,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 
 class RestoreWatch:
-    """Starts everything anew when the rows are others. On SQLite there is nobody else."""
+    """Starts everything anew when the rows are others, or when nothing of it runs."""
 
     def __init__(self, *, store: Store, remembered: Remembered, works: Works) -> None:
         self._store = store
@@ -32,8 +36,7 @@ class RestoreWatch:
 
     async def open(self) -> None:
         """Start to look."""
-        if self._store.dialect == "postgres":
-            self._loop = asyncio.create_task(self._look_forever(), name="restore watch")
+        self._loop = asyncio.create_task(self._look_forever(), name="restore watch")
 
     async def close(self) -> None:
         """Look no more."""
@@ -44,13 +47,19 @@ class RestoreWatch:
             await asyncio.gather(self._look, return_exceptions=True)
 
     async def look(self) -> None:
-        """Start everything anew if there are other rows than it knows."""
-        found = await self._remembered.get(RESTORED)
-        if found == self._known or self._works.is_stopped:
+        """Start everything anew if there are other rows than it knows, or if it does not run."""
+        are_known = await self._are_known()
+        if self._works.is_stopped or (are_known and self._works.is_running):
             return
-        log.info("restore.noticed")
+        log.info("restore.noticed", runs=self._works.is_running)
         async with self._works.stopped():
             pass
+
+    async def _are_known(self) -> bool:
+        """Whether the rows are those that all that works has read. On SQLite nobody else writes."""
+        if self._store.dialect == "sqlite":
+            return True
+        return await self._remembered.get(RESTORED) == self._known
 
     async def _look_forever(self) -> None:
         while True:

@@ -147,3 +147,19 @@ async def test_strangers_and_unknown_names_are_refused(
     with pytest.raises(Forbidden):
         await parts.restart(EVE, "runner")
     assert engine.done == []
+
+
+async def test_none_is_restarted_while_all_are_closed(
+    make: Callable[[float], Parts], engine: Engine
+) -> None:
+    parts = make(10)
+    await parts.close()
+
+    with pytest.raises(Conflict, match="stand still"):
+        await parts.restart(ADMIN, "runner")
+    while_closed = list(engine.done)
+    parts.open()
+    await parts.restart(ADMIN, "runner")
+
+    assert while_closed == []
+    assert engine.done == ["close", "open"]
