@@ -58,6 +58,9 @@ def runner() -> Iterator[asyncio.Runner]:
 def test_no_document_crashes_the_server(runner: asyncio.Runner, tmp_path: Path) -> None:
     stack = AsyncExitStack()
     argosy = runner.run(stack.enter_async_context(serving(tmp_path)))
+    # The loop stands still while a document is made: an idle connection would be closed in the
+    # moment in which it is used again.
+    argosy.server.config.timeout_keep_alive = 3600
     tried = 0
 
     @settings(
