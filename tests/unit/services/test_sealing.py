@@ -252,3 +252,36 @@ def test_file_of_the_key_is_there_once_it_is_made_and_even_if_it_is_broken(tmp_p
     file.write_text("no key")
 
     assert (before, made, sealer.has_file) == (False, True, True)
+
+
+def test_keys_of_another_file_are_taken_on_and_only_open(tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    sealed_by_two = Sealer(two).seal(b"hunter2", TASK)
+    sealer = Sealer(one)
+    sealed_by_one = sealer.seal(b"hunter3", TASK)
+
+    new = sealer.adopt(two.read_bytes())
+    again = sealer.adopt(two.read_bytes())
+
+    after = Sealer(one)
+    assert (new, again) == (1, 0)
+    assert after.open(sealed_by_two, TASK) == b"hunter2"
+    assert after.open(sealed_by_one, TASK) == b"hunter3"
+    assert after.seal(b"", TASK).split(".")[1] == sealed_by_one.split(".")[1]
+
+
+def test_keys_of_another_file_are_the_file_where_there_is_none(tmp_path: Path) -> None:
+    two = tmp_path / "two"
+    sealed = Sealer(two).seal(b"hunter2", TASK)
+
+    assert Sealer(tmp_path / "one").adopt(two.read_bytes()) == 1
+
+    assert Sealer(tmp_path / "one").open(sealed, TASK) == b"hunter2"
+    assert Sealer(tmp_path / "one").key_ids() == Sealer(two).key_ids() != frozenset()
+
+
+def test_what_is_no_key_is_not_taken_on(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="These are no keys"):
+        Sealer(tmp_path / "one").adopt(b"something else\n")
+
+    assert Sealer(tmp_path / "one").key_ids() == frozenset()
