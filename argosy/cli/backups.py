@@ -10,6 +10,7 @@ import typer
 
 from argosy.cli.beside import with_store
 from argosy.cli.ends import SOME_NOT
+from argosy.keeping import with_kept
 from argosy.logs import configure_logs
 from argosy.parts.backups import make_backups, make_maker
 from argosy.settings import Settings
@@ -66,7 +67,8 @@ def prune(settings: Settings) -> None:
     """Remove what is not to be kept."""
 
     async def work(store: Store) -> None:
-        gone = [backup.filename for backup in await backups_of(settings, store).prune()]
+        now = await with_kept(settings)  # how many are kept may have been set while a server ran
+        gone = [backup.filename for backup in await backups_of(now, store).prune()]
         remark(backups=gone)
         for filename in gone:
             typer.echo(filename)

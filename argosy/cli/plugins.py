@@ -8,6 +8,7 @@ import orjson
 import typer
 
 from argosy.cli.beside import with_store
+from argosy.keeping import with_kept
 from argosy.logs import configure_logs
 from argosy.parts.plugins import BUILT_IN, FOLDER
 from argosy.settings import Settings
@@ -31,7 +32,7 @@ def list_plugins(settings: Settings, *, as_json: bool) -> None:
     """Print all plugins, a line each."""
 
     async def show(store: Store) -> None:
-        for plugin in await _plugins(settings, store).all():
+        for plugin in await _plugins(await with_kept(settings), store).all():
             typer.echo(_as_json(plugin) if as_json else _as_line(plugin))
 
     with_store(settings, show, action=None)
@@ -41,7 +42,7 @@ def enable_plugin(settings: Settings, name: str) -> None:
     """Switch a plugin on, and say what it may use."""
 
     async def enable(store: Store) -> None:
-        plugin = await _plugins(settings, store).enable(name)
+        plugin = await _plugins(await with_kept(settings), store).enable(name)
         granted = ", ".join(plugin.granted) or "nothing"
         typer.echo(f"{plugin.name} {plugin.version} is on. Beside the facts it may use: {granted}.")
 
@@ -52,7 +53,7 @@ def disable_plugin(settings: Settings, name: str) -> None:
     """Switch a plugin off."""
 
     async def disable(store: Store) -> None:
-        plugin = await _plugins(settings, store).disable(name)
+        plugin = await _plugins(await with_kept(settings), store).disable(name)
         typer.echo(f"{plugin.name} is off.")
 
     with_store(settings, disable, action="plugin disable")

@@ -2,9 +2,11 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import tarfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -82,6 +84,27 @@ def test_what_somebody_asked_for_is_not_pruned(commands: Commands) -> None:
 
     assert commands.run("prune") == ""
     assert len(commands.run("list").splitlines()) == 1
+
+
+@pytest.mark.parametrize(("kept", "pruned"), [(None, 2), ("9", 0)])
+def test_prune_keeps_as_many_as_was_set_while_a_server_ran(
+    commands: Commands, kept: str | None, pruned: int
+) -> None:
+    made = Path(commands.run("create").strip())
+    told = json.loads(made.with_name(f"{made.name}.json").read_bytes())
+    told["manifest"]["kind"] = "scheduled"
+    for hour in range(9):
+        copy = made.with_name(f"backup_20260206_0{hour}3000.tar.gz")
+        copy.write_bytes(made.read_bytes())
+        copy.with_name(f"{copy.name}.json").write_text(json.dumps(told))
+    if kept is not None:
+        with closing(sqlite3.connect(commands.data / "argosy.db")) as database, database:
+            database.execute(
+                "INSERT INTO settings (key, value, updated_at) VALUES (?, ?, ?)",
+                ("configuration.backup_keep_last", json.dumps(kept), "2026-02-06"),
+            )
+
+    assert len(commands.run("prune").splitlines()) == pruned
 
 
 def test_broken_database_keeps_nobody_from_listing_and_verifying(commands: Commands) -> None:
