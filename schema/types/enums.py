@@ -69,7 +69,8 @@ describe(
 describe(
     ErrorCode,
     "ErrorCode",
-    "Stable words for what can go wrong. The page `troubleshooting` of the documentation has the cures.",
+    "Stable words for what can go wrong. The page `troubleshooting` of the documentation has the "
+    "cures.",
     {
         ErrorCode.INVALID_INPUT: "An argument makes no sense.",
         ErrorCode.INVALID_ID: "An id is not of the form that ids have.",
