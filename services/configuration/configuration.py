@@ -37,7 +37,8 @@ class Configuration:
         self._loop: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """Start to look."""
+        """Look at what is kept, which a restored backup has changed perhaps, and go on looking."""
+        await self._look()
         self._loop = asyncio.create_task(self._look_forever(), name="configuration")
 
     async def close(self) -> None:
@@ -201,13 +202,16 @@ class Configuration:
     async def _look_forever(self) -> None:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            try:
-                async with self._changing:
-                    await self._refresh()
-            except Unavailable as error:
-                log.warning("configuration.cannot", reason=error.message)
-            except Exception:
-                log.exception("configuration.crashed")
+            await self._look()
+
+    async def _look(self) -> None:
+        try:
+            async with self._changing:
+                await self._refresh()
+        except Unavailable as error:
+            log.warning("configuration.cannot", reason=error.message)
+        except Exception:
+            log.exception("configuration.crashed")
 
     async def _refresh(self) -> None:
         """Take in what another server on the same database was told."""

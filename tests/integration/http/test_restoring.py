@@ -35,6 +35,14 @@ ADD = """
         tasks { id } errors { field message }
     } }
 """
+UPDATE = """
+    mutation($value: String!) {
+        updateConfiguration(input: {
+            settings: [{ name: "max_concurrent_downloads", value: $value }]
+        }) { errors { message } }
+    }
+"""
+SET = "{ configuration { settings { name value runningValue } } }"
 STATES = "{ tasks { nodes { name state } } }"
 AUDIT = "{ auditLog(first: 5) { nodes { action outcome actorName } } }"
 SIZE = 300_000
@@ -112,6 +120,19 @@ async def test_who_restored_is_in_the_audit_log_and_an_event_tells_of_it(argosy:
     newest = argosy.container.services.backup_board.newest
     assert newest is not None
     assert (newest.operation, newest.phase) == (Operation.RESTORE, Phase.COMPLETED)
+
+
+async def test_what_was_set_while_the_server_ran_is_that_of_the_backup(argosy: Running) -> None:
+    await argosy.ask(UPDATE, value="7")
+    filename = await back_up(argosy)
+    await argosy.ask(UPDATE, value="9")
+
+    await restore(argosy, filename)
+
+    settings = (await argosy.ask(SET)).data["configuration"]["settings"]
+    shown = {"name": "max_concurrent_downloads", "value": "7", "runningValue": "7"}
+    assert shown in settings
+    assert argosy.container._runner.most == 7
 
 
 async def test_backup_is_confirmed_before_anything_is_done(argosy: Running) -> None:
