@@ -52,6 +52,7 @@ ROTATE = """
         secret webhook { previousSecretUntil } errors { code field }
     } }
 """
+RESTART = 'mutation { restartService(service: "webhooks") { success } }'
 DELETE = """
     mutation($id: ID!) { deleteWebhook(input: { id: $id }) { webhook { id } errors { code } } }
 """
@@ -187,6 +188,18 @@ async def test_own_headers_are_sent_and_never_shown(argosy: Running, receiver: R
     assert shown["X-Token"] == "[hidden]"
     assert attempt["answer"] == "you said [hidden]"
     assert "hunter2" not in str(delivery)
+
+
+async def test_restarted_service_tells_what_comes_next(argosy: Running, receiver: Receiver) -> None:
+    await create(argosy, url=receiver.url())
+    before = await add(argosy)
+    await receiver.heard(1)
+    restarted = (await argosy.ask(RESTART)).data["restartService"]
+    after = await add(argosy)
+    heard = await receiver.heard(2)
+
+    assert restarted == {"success": True}
+    assert [told.content["data"]["task_id"] for told in heard] == [before, after]
 
 
 async def test_webhook_is_tried_and_told_again(argosy: Running, receiver: Receiver) -> None:
