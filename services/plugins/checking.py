@@ -13,8 +13,9 @@ from services.plugins.finding import FILE, Found, Source, read
 from services.plugins.hooks import ENGINE_HOOKS, Hook, Permission
 from services.plugins.manifest import Manifest
 from services.plugins.output import Output
-from services.plugins.preferences import errors_in, problem_of, with_defaults
+from services.plugins.preferences import with_defaults
 from services.plugins.process import Launch, PluginFailed, PluginProcess, Refusal, start
+from services.plugins.validation import errors_in, problem_of
 
 OURS = ("argosy", "models", "resolvers", "schema", "services")
 SDK = "argosy.sdk"

@@ -88,7 +88,7 @@ def read(file: Path, name: str, source: Source, *, module: str | None = None) ->
     except InvalidInput as error:
         return Found(_clean(name), source, file, None, error.message)
     except OSError as error:
-        return Found(_clean(name), source, file, None, f"{file.name}: {error.strerror}.")
+        return Found(_clean(name), source, file, None, f"{_clean(file.name)}: {error.strerror}.")
     if manifest.name != name:
         problem = f"It calls itself {manifest.name}; the name of its file is to be the same."
         return Found(_clean(name), source, file, None, problem)

@@ -1,7 +1,9 @@
 """The manifest of a plugin: what it says of itself, read without running any of it."""
 
 import ast
+import os
 import re
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,20 +70,35 @@ def read_manifest(file: Path) -> Manifest:
     It is the one assignment to `MANIFEST`, a plain dictionary: nothing is run to read it.
     """
     try:
-        if file.stat().st_size > LARGEST_SOURCE:
-            message = f"{file.name} is larger than {LARGEST_SOURCE} bytes."
-            raise InvalidInput(message)
-        tree = ast.parse(file.read_bytes())
+        tree = ast.parse(_source(file))
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        message = f"{file.name} cannot be read: {plain(str(error), most=200)}."
+        reason = plain(str(error), most=200) or type(error).__name__
+        message = f"{plain(file.name, most=100)} cannot be read: {reason}."
         raise InvalidInput(message) from error
     for node in tree.body:
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             if any(isinstance(t, ast.Name) and t.id == VARIABLE for t in targets):
                 return parse_manifest(_literal(node.value))
-    message = f"{file.name} has no {VARIABLE} = {{…}}."
+    message = f"{plain(file.name, most=100)} has no {VARIABLE} = {{…}}."
     raise InvalidInput(message)
+
+
+def _source(file: Path) -> bytes:
+    """Return what is in a plain file: of a pipe or a device, whoever reads waits for ever."""
+    with open(file, "rb", opener=_open_at_once) as source:
+        if not stat.S_ISREG(os.fstat(source.fileno()).st_mode):
+            message = "it is no plain file"
+            raise ValueError(message)
+        content = source.read(LARGEST_SOURCE + 1)
+    if len(content) > LARGEST_SOURCE:
+        message = f"{plain(file.name, most=100)} is larger than {LARGEST_SOURCE} bytes."
+        raise InvalidInput(message)
+    return content
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _literal(node: ast.expr) -> object:
@@ -154,12 +171,11 @@ def _claims(content: object) -> Claims:
     if not isinstance(content, dict) or set(content) - {"schemes", "hosts"}:
         message = "engine is to have schemes, hosts, or both."
         raise InvalidInput(message)
-    if taken := sorted(FETCHABLE & set(content.get("schemes", []))):
+    schemes = _matching(content, "schemes", SCHEME)
+    if taken := sorted(FETCHABLE & schemes):
         message = f"{taken[0]} is fetched by Argosy itself; claim hosts instead."
         raise InvalidInput(message)
-    return Claims(
-        schemes=_matching(content, "schemes", SCHEME), hosts=_matching(content, "hosts", HOST)
-    )
+    return Claims(schemes=schemes, hosts=_matching(content, "hosts", HOST))
 
 
 def _matching(content: Mapping[str, Any], key: str, shape: re.Pattern[str]) -> frozenset[str]:
@@ -205,7 +221,7 @@ def _schema(content: object) -> Mapping[str, Any]:
     if size > LARGEST_SCHEMA:
         message = f"settings is larger than {LARGEST_SCHEMA} bytes."
         raise InvalidInput(message)
-    if "$ref" in str(content):
-        message = "settings cannot refer to other schemas with $ref."
+    if "$ref" in str(content) or "$dynamicRef" in str(content):
+        message = "settings cannot refer to other schemas with $ref or $dynamicRef."
         raise InvalidInput(message)
     return content

@@ -1,6 +1,6 @@
 """What a plugin prints and logs: into the server's log, under its own name, and not too much."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 
 import structlog
@@ -23,6 +23,12 @@ class Output:
         self._since = now()
         self._lines = 0
         self.left_out = 0
+
+    def print_all(self, lines: Sequence[bytes]) -> None:
+        """Take lines that were printed at once; of very many, the last are not even looked at."""
+        for line in lines[:MOST_LINES]:
+            self.print(line)
+        self.left_out += max(0, len(lines) - MOST_LINES)
 
     def print(self, line: bytes) -> None:
         """Take a line that was printed."""

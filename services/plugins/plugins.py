@@ -18,7 +18,6 @@ from services.plugins.kept import Kept, read_kept
 from services.plugins.manifest import Manifest
 from services.plugins.output import Output
 from services.plugins.preferences import (
-    errors_in,
     hidden,
     merged,
     opened,
@@ -27,6 +26,7 @@ from services.plugins.preferences import (
 )
 from services.plugins.process import PluginFailed, start
 from services.plugins.switchboard import Places, Switchboard, shown
+from services.plugins.validation import errors_in
 from services.sealing import Sealer
 from services.store.rows import write_json
 from services.store.store import Store, Transaction

@@ -1,4 +1,4 @@
-"""The settings of a plugin: checked against its schema, what is secret in them sealed and hidden.
+"""The settings of a plugin: what is secret in them is sealed and hidden.
 
 A property is secret where its schema says `"secret": true` or `"format": "password"`.
 """
@@ -6,61 +6,16 @@ A property is secret where its schema says `"secret": true` or `"format": "passw
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from services.errors import InvalidInput
 from services.redaction import HIDDEN
 from services.sealing import Sealer
 from services.store.rows import read_json, write_json
-from services.text import plain
 
 SEALED = "sealed"  # the one key of what stands in the place of a secret
-MOST_ERRORS = 20
-LARGEST = 64 << 10  # letters of all settings together
 DEEPEST = 10
 
 Settings = dict[str, Any]
 Schema = Mapping[str, Any]
 Change = Callable[[Any], Any]
-
-
-def problem_of(schema: Schema) -> str | None:
-    """Return what is wrong with a schema of settings, if anything."""
-    from jsonschema import Draft202012Validator  # slow to import, and seldom needed
-    from jsonschema.exceptions import SchemaError
-
-    try:
-        Draft202012Validator.check_schema(schema)
-    except SchemaError as error:
-        where = ".".join(map(str, error.absolute_path))
-        return f"Its schema of settings is none, at {where or 'its top'}: {error.message[:200]}"
-    return None
-
-
-def errors_in(schema: Schema, settings: Settings) -> list[InvalidInput]:
-    """Return what is wrong with settings; the fields are paths such as `settings.retry.count`."""
-    from jsonschema import Draft202012Validator
-
-    if problem := problem_of(schema):
-        return [InvalidInput(problem, field="settings")]
-    try:
-        size = len(write_json(settings))
-    except TypeError:
-        message = "Settings hold something that cannot be kept, such as a number of many digits."
-        return [InvalidInput(message, field="settings")]
-    if size > LARGEST:
-        return [InvalidInput(f"Settings have up to {LARGEST} letters.", field="settings")]
-    wrong = []
-    for error in Draft202012Validator(schema).iter_errors(settings):
-        path = [str(part) for part in error.absolute_path]
-        if error.validator == "required" and isinstance(error.instance, Mapping):
-            names = [n for n in error.validator_value if n not in error.instance]
-            path += [name for name in names if f"'{name}'" in error.message][:1]
-        is_hidden = _is_secret_at(schema, path)
-        told = f"It does not meet `{error.validator}`." if is_hidden else error.message
-        field = plain(".".join(["settings", *path]), most=200)
-        wrong.append(InvalidInput(plain(told, most=300), field=field))
-        if len(wrong) == MOST_ERRORS:
-            break
-    return wrong
 
 
 def with_defaults(schema: Schema, settings: Settings) -> Settings:
@@ -158,7 +113,7 @@ def _is_secret(schema: Schema) -> bool:
     return schema.get("secret") is True or schema.get("format") == "password"
 
 
-def _is_secret_at(schema: Schema, path: list[str]) -> bool:
+def is_secret_at(schema: Schema, path: list[str]) -> bool:
     """Whether what lies at `path` is secret, or in something that is."""
     for part in path:
         below = _properties(schema).get(part)

@@ -24,6 +24,8 @@ PROGRAM = "services.plugins.child.main"
 ROOT = Path(__file__).parents[2]
 REAP_SECONDS = 5.0
 OUTPUT_LIMIT = 64 << 10  # bytes of a line; longer ones are cut
+OUTPUT_SECONDS = 0.1  # between so many bytes and the next
+COST = 500  # bytes that to read some is worth
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ")  # of the environment: nothing that may be secret
 
 
@@ -198,17 +200,20 @@ class PluginProcess:
         await self._send(answer)
 
     async def _listen(self) -> None:
-        """Take what the plugin prints."""
+        """Take what the plugin prints. One that prints without end waits for us."""
+        rest, taken = b"", 0
         with suppress(ConnectionError):
-            while True:
-                try:
-                    line = await self._printed.readuntil(b"\n")
-                except asyncio.IncompleteReadError as error:
-                    self._output.print(error.partial)
-                    return
-                except asyncio.LimitOverrunError:
-                    line = await self._printed.read(OUTPUT_LIMIT)
-                self._output.print(line)
+            while chunk := await self._printed.read(OUTPUT_LIMIT):
+                *lines, rest = (rest + chunk).split(b"\n")
+                self._output.print_all(lines)
+                if len(rest) > OUTPUT_LIMIT:
+                    self._output.print(rest)
+                    rest = b""
+                taken += len(chunk) + COST
+                if taken > OUTPUT_LIMIT:
+                    taken = 0
+                    await asyncio.sleep(OUTPUT_SECONDS)
+        self._output.print(rest)
 
     async def died(self) -> str:
         """Return in words how the process ended, whose line is closed."""

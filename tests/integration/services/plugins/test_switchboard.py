@@ -256,6 +256,30 @@ async def test_process_that_starts_while_the_plugin_is_switched_off_is_ended(
     assert ours() == []
 
 
+async def test_plugin_that_prints_without_end_leaves_others_their_turns(tmp_path: Path) -> None:
+    counts = tmp_path / "counts"
+    body = f"""
+        import threading
+        def go():
+            for count in range(10_000):
+                os.write(1, b"x\\n" * 32_000)
+                with open({str(counts)!r}, "ab") as file:
+                    file.write(b".")
+        threading.Thread(target=go, daemon=True).start()
+    """
+    process = await begun(tmp_path, body)
+    await process.call("completed", {"task": {}, "files": []}, 30)
+
+    await until(counts.exists)
+    turns, wanted = 0, counts.stat().st_size + 10
+    while counts.stat().st_size < wanted:
+        await asyncio.sleep(0)
+        turns += 1
+    await process.close()
+
+    assert turns > 1000  # that others had, while 640 KB were printed
+
+
 async def test_hook_that_is_too_slow_says_so(tmp_path: Path) -> None:
     process = await begun(tmp_path, "time.sleep(300)")
 

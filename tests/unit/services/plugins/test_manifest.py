@@ -1,5 +1,6 @@
 """What a manifest may be."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,22 @@ def test_reading_a_manifest_runs_nothing(tmp_path: Path) -> None:
     file.write_text(f"raise SystemExit\nMANIFEST = {GOOD!r}\n")
 
     assert read_manifest(file).name == "good"
+
+
+def test_pipe_or_device_in_the_place_of_a_plugin_is_not_waited_for(tmp_path: Path) -> None:
+    pipe, device = tmp_path / "pipe.py", tmp_path / "device.py"
+    os.mkfifo(pipe)
+    device.symlink_to("/dev/zero")
+
+    for file in (pipe, device):
+        with pytest.raises(InvalidInput, match="is no plain file"):
+            read_manifest(file)
+
+
+@pytest.mark.parametrize("claims", [{"schemes": 5}, {"schemes": [["memo"]]}, {"hosts": "a.b"}])
+def test_claims_of_another_shape_are_told(claims: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput, match=r"engine\."):
+        parse_manifest({**GOOD, "engine": claims})
 
 
 @pytest.mark.parametrize(
