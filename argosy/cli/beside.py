@@ -8,8 +8,10 @@ from argosy.cli.recording import recorded
 from argosy.logs import configure_logs
 from argosy.settings import Settings
 from services.logs.levels import LogLevel
+from services.notifiers.notices import note
 from services.store.choose import make_store, migrate_beside_a_server
 from services.store.store import Store
+from services.webhooks.outbox import Outbox
 
 Migrate = Callable[[Path, str | None], Awaitable[object]]
 
@@ -31,6 +33,9 @@ def with_store(
     async def run() -> None:
         await bring_up_to_date(settings.data_dir, settings.database)
         store: Store = make_store(settings.data_dir, settings.database)
+        # What happens here is told as well: by the server, which looks for what is to be sent.
+        store.accompany(note)
+        store.accompany(Outbox(_tell_nobody).accompany)
         await store.open()
         try:
             if action is None:
@@ -41,3 +46,7 @@ def with_store(
             await store.close()
 
     asyncio.run(run())
+
+
+def _tell_nobody() -> None:
+    """Leave it to the server, which is another process or starts later."""

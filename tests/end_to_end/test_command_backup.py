@@ -8,12 +8,24 @@ import sys
 import tarfile
 from contextlib import closing
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from services.backups.wrapping import unwrap
 
 ROOT = Path(__file__).parents[2]
+# What is sealed in them is no matter here: nothing is sent.
+ENDPOINT = """
+    INSERT INTO webhooks (id, owner_id, name, url, shown, events, conditions, secret, is_active,
+        created_at, updated_at)
+    VALUES (?, ?, '', 'sealed', '', '["backup.*"]', '{}', 'sealed', 1, '2026-02-06', '2026-02-06')
+"""
+NOTIFIER = """
+    INSERT INTO notifiers (id, owner_id, name, service, url, shown, level, tells_restored,
+        tells_others, is_active, time_zone, digest_seconds, failures, created_at)
+    VALUES (?, ?, '', 'mail', 'sealed', '', 'info', 1, 0, 1, 'UTC', 0, 0, '2026-02-06')
+"""
 
 
 class Commands:
@@ -22,12 +34,12 @@ class Commands:
     def __init__(self, data: Path) -> None:
         self.data = data
 
-    def run(self, *words: str, ends: int = 0) -> str:
-        """Run one and return what it prints."""
+    def run(self, *words: str, ends: int = 0, about: str = "backup", **given: str) -> str:
+        """Run one and return what it prints; `given` is added to the environment."""
         done = subprocess.run(
-            [sys.executable, "-m", "argosy", "backup", *words],
+            [sys.executable, "-m", "argosy", about, *words],
             cwd=ROOT,
-            env={"PATH": os.environ["PATH"], "ARGOSY_DATA_DIR": str(self.data)},
+            env={"PATH": os.environ["PATH"], "ARGOSY_DATA_DIR": str(self.data), **given},
             capture_output=True,
             text=True,
             check=False,
@@ -105,6 +117,26 @@ def test_prune_keeps_as_many_as_was_set_while_a_server_ran(
             )
 
     assert len(commands.run("prune").splitlines()) == pruned
+
+
+def test_webhooks_and_notifiers_are_told_by_the_server_later(
+    commands: Commands, tmp_path: Path
+) -> None:
+    commands.run("create", "eve", "--role", "admin", about="user")
+    with closing(sqlite3.connect(commands.data / "argosy.db")) as database, database:
+        (owner,) = database.execute("SELECT id FROM users WHERE name = 'eve'").fetchone()
+        database.execute(ENDPOINT, (str(uuid4()), owner))
+        database.execute(NOTIFIER, (str(uuid4()), owner))
+    (tmp_path / "file").touch()
+
+    commands.run("create")
+    commands.run("create", ends=1, ARGOSY_BACKUP_DIR=str(tmp_path / "file"))
+
+    with closing(sqlite3.connect(commands.data / "argosy.db")) as database:
+        deliveries = database.execute("SELECT event FROM webhook_deliveries ORDER BY id").fetchall()
+        notices = database.execute("SELECT title FROM notices").fetchall()
+    assert deliveries == [("backup.completed",), ("backup.failed",)]
+    assert notices == [("Critical: backup.failed",)]
 
 
 def test_broken_database_keeps_nobody_from_listing_and_verifying(commands: Commands) -> None:
