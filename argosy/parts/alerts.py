@@ -73,6 +73,9 @@ class AlertsPart:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Look now and then at what may be wrong, and forget what was."""
+        for rule in self._rules:
+            if isinstance(rule, TasksFailing):
+                rule.forget()  # what failed before a backup was restored did not fail
         async with AsyncExitStack() as stack:
             for part in (self.watcher, self._pruning):
                 await part.open()

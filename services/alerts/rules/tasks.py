@@ -49,6 +49,11 @@ class TasksFailing(ServersRule):
         self._position: int | None = None  # all events up to this number were counted
         self._streaks: dict[int | None, Streak] = {}  # by user, and of all
 
+    def forget(self) -> None:
+        """Count anew: the log of events may be another one by now."""
+        self._position = None
+        self._streaks.clear()
+
     async def look(self, known: Collection[str]) -> Found:
         if not self.most:
             return []

@@ -1,6 +1,7 @@
 """A backup is restored while the server works."""
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from services.backups.records import Wish
 from services.backups.restoring.restoring import RestoreWish
 from services.backups.restoring.steps import Step
 from services.errors import Unavailable
+from services.events.kinds import EventKind
+from services.ids import new_id
+from services.store.store import NewEvent, Transaction
 from tests.fakes.origin import Origin, Resource, content
 from tests.integration.http.listening import EVENTS, place
 from tests.integration.http.running import KEY, Running, serving, until
@@ -43,6 +47,7 @@ UPDATE = """
     }
 """
 SET = "{ configuration { settings { name value runningValue } } }"
+ALERTS = '{ alerts(filter: { rules: ["tasks.failing"] }) { nodes { rule } } }'
 STATES = "{ tasks { nodes { name state } } }"
 AUDIT = "{ auditLog(first: 5) { nodes { action outcome actorName } } }"
 SIZE = 300_000
@@ -133,6 +138,26 @@ async def test_what_was_set_while_the_server_ran_is_that_of_the_backup(argosy: R
     shown = {"name": "max_concurrent_downloads", "value": "7", "runningValue": "7"}
     assert shown in settings
     assert argosy.container._runner.most == 7
+
+
+async def test_failures_that_the_backup_does_not_have_are_no_alert(argosy: Running) -> None:
+    container = argosy.container
+    filename = await back_up(argosy)
+    kind, at = EventKind.TASK_FAILED.value, datetime.now(UTC)
+
+    async def fail(transaction: Transaction) -> None:
+        for _ in range(container.settings.alert_failed_tasks):
+            transaction.record(NewEvent(container.admin.id, new_id(), kind, {}, at))
+
+    await container._store.write(fail)
+    await container.alerts.watcher.look()
+    before = (await argosy.ask(ALERTS)).data["alerts"]["nodes"]
+
+    await restore(argosy, filename)
+    await container.alerts.watcher.look()
+
+    assert before == [{"rule": "tasks.failing"}]
+    assert (await argosy.ask(ALERTS)).data["alerts"]["nodes"] == []
 
 
 async def test_backup_is_confirmed_before_anything_is_done(argosy: Running) -> None:
