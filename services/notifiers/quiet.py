@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from services.errors import InvalidInput
 
-DAY_MINUTES = 24 * 60
 LONGEST_ZONE = 64  # letters
 
 

@@ -1,7 +1,6 @@
 """What is sealed of endpoints: their URLs, headers and secrets, and the callbacks of tasks."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -47,14 +46,6 @@ class Seals:
         """Return a secret of an endpoint."""
         found = await asyncio.to_thread(self._sealer.open, sealed, bound_secret(webhook_id))
         return found.decode()
-
-    async def seal_callbacks(self, task_ids: Sequence[UUID], url: str) -> list[str]:
-        """Return the callback of each of these tasks sealed."""
-
-        def seal() -> list[str]:
-            return [self._sealer.seal(url.encode(), bound_callback(t)) for t in task_ids]
-
-        return await asyncio.to_thread(seal)
 
     async def open(self, taken: Taken) -> Opened:
         """Return what is needed to send. Raises `Unavailable` where it does not open."""

@@ -1,6 +1,5 @@
 """What somebody wants of an endpoint, checked: nothing is kept that could not be sent to."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -111,11 +110,6 @@ def shown_url(text: str) -> str:
     """Return of a URL what may be seen: the rest of it is often as good as a password."""
     url = URL(text, encoded=True)
     return str(url.origin()) + ("" if url.path in {"", "/"} and not url.query_string else "/…")
-
-
-def print_of(content: bytes) -> str:
-    """Return what tells one wish from others."""
-    return hashlib.sha256(content).hexdigest()
 
 
 def _check_name(name: str) -> None:
