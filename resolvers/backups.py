@@ -17,6 +17,7 @@ from schema.types.backup import (
 from schema.types.connection import DEFAULT_PAGE, After, Connection, First, check_first, connect
 from schema.types.context import ContextInfo
 from schema.types.restore import RestoreBackupPayload, RestorePreview
+from services.access.identity import Role
 from services.backups.records import Wish
 from services.backups.restoring.restoring import RestoreWish
 
@@ -81,6 +82,8 @@ async def restore_backup(
     info: ContextInfo,
     input: Annotated[RestoreBackupInput, strawberry.argument(description="Which.")],
 ) -> RestoreBackupPayload:
+    # It brings back keys, passwords and roles of then: who may do that can be anybody.
+    info.context.identity.require_all_of(Role.ADMIN)
     wish = RestoreWish(input.filename, input.confirmation)
     return RestoreBackupPayload.of(await info.context.services.restoring.restore(wish))
 

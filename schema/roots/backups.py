@@ -70,7 +70,8 @@ class BackupMutations:
         description=(
             "Put all that a backup holds in the place of all that there is, and answer when it is "
             "done. A backup of now is made first. Whatever goes wrong, everything is as it was. "
-            "Everybody is logged out, and keys are those of the backup. For administrators."
+            "Everybody is logged out, and keys are those of the backup. For administrators, with "
+            "all of their scopes."
         ),
         extensions=[NEEDED, Reports(RestoreBackupPayload, Unavailable)],
     )

@@ -112,6 +112,23 @@ async def test_all_is_as_it_was_when_the_backup_was_made(argosy: Running) -> Non
     assert (await argosy.ask(STATES, key=since)).status == 401
 
 
+async def test_key_for_backups_alone_restores_none(argosy: Running) -> None:
+    filename = await back_up(argosy)
+    confirmation = (await preview(argosy, filename))["confirmation"]
+    made = await argosy.ask(
+        """mutation { createApiKey(input: { name: "few", scopes: ["backups:write"] }) { value } }"""
+    )
+    few = made.data["createApiKey"]["value"]
+    wish = {"filename": filename, "confirmation": confirmation}
+
+    answer = await argosy.ask(RESTORE, key=few, input=wish)
+
+    assert "FORBIDDEN" in str(answer.json)
+    assert (await argosy.ask(PREVIEW, key=few, filename=filename)).data["restorePreview"]
+    backups = await argosy.container.services.backups.all()
+    assert [backup.filename for backup in backups] == [filename]
+
+
 async def test_who_restored_is_in_the_audit_log_and_an_event_tells_of_it(argosy: Running) -> None:
     filename = await back_up(argosy)
 
