@@ -18,6 +18,7 @@ from services.sealing import Sealer
 from services.store.rows import write_json
 from services.store.store import Reader, Store, Transaction
 from services.webhooks.conditions import write_conditions
+from services.webhooks.forgetting import forget_deliveries_to
 from services.webhooks.records import Webhook, read_webhook
 from services.webhooks.seals import Seals
 from services.webhooks.signing import check_secret, new_secret
@@ -185,18 +186,23 @@ class Webhooks:
         return columns
 
     async def delete(self, identity: Identity, webhook_id: UUID) -> Webhook:
-        """Take an endpoint away, with all that waits for it. Raises `NotFound`."""
+        """Take an endpoint away, with all that waits for it. Raises `NotFound`.
 
-        async def write(transaction: Transaction) -> Webhook:
+        It is switched off first: where this is cut off, it is told nothing all the same.
+        """
+        deleted, now = await self.get(identity, webhook_id), self._clock.now()
+
+        async def write(transaction: Transaction) -> None:
             rows = await transaction.fetch(
-                f"DELETE FROM webhooks WHERE id = ? AND {OWN} RETURNING *",  # noqa: S608 - ours
+                f"DELETE FROM webhooks WHERE id = ? AND {OWN} RETURNING id",  # noqa: S608 - ours
                 *(webhook_id, identity.user_id),
             )
             if not rows:
                 raise no_such_webhook()
-            return read_webhook(rows[0])
 
-        deleted = await self._store.write(write)
+        await self._store.write(lambda transaction: switch_off(transaction, webhook_id, None, now))
+        await forget_deliveries_to(self._store, webhook_id)
+        await self._store.write(write)
         await self._issues.restore(RULE, str(webhook_id))
         return deleted
 

@@ -15,6 +15,7 @@ from services.ids import TASK, show
 from services.store.rows import read_id
 from services.store.store import Store, Transaction
 from services.tasks.changing.removal import BATCH, Removal
+from services.webhooks.forgetting import forget_deliveries_of
 
 LOOK_SECONDS = 10.0
 CHUNK = 5000  # events that go in one transaction
@@ -89,6 +90,7 @@ class Leaving:
 
         while await self._store.write(events) == CHUNK:
             pass
+        await forget_deliveries_of(self._store, user.id)
         forgotten = await self._store.write(row)
         if forgotten:
             log.info("user.removed", user=user.name)
