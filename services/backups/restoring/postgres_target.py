@@ -26,6 +26,7 @@ from services.backups.restoring.steps import Step, Tell
 from services.backups.restoring.target import Comparison, replaced
 from services.errors import Unavailable
 from services.store.migrations import MIGRATION_LOCK, connected, pending_on
+from services.store.rows import write_json
 
 T = TypeVar("T")
 
@@ -125,11 +126,17 @@ def _batches(
         ]
 
 
+def _document(value: Any) -> str:
+    """Return a document as text: of one that is nothing but a number, SQLite has made one."""
+    return value if isinstance(value, str) else write_json(value)
+
+
 READERS: dict[str, Callable[[Any], object]] = {
     "bool": bool,
     "uuid": UUID,
     "timestamptz": datetime.fromisoformat,
     "date": date.fromisoformat,
+    "jsonb": _document,
 }
 
 

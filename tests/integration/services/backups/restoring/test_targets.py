@@ -10,7 +10,9 @@ import pytest
 from services.backups.restoring.differences import Change
 from services.backups.restoring.steps import Step, tell_nobody
 from services.backups.restoring.target import Target, make_target
+from services.remembered import Remembered
 from services.store.store import Store, Transaction
+from tests.fakes.clock import FakeClock
 from tests.integration.databases import Databases
 from tests.integration.services.backups.filling import ROWS, contents, fill, models
 from tests.integration.services.backups.restoring.ready import TABLES, packer_of, prepared
@@ -53,6 +55,24 @@ async def test_all_rows_take_the_place_of_all_rows(store: Store, tmp_path: Path)
     restored = await contents(store, TABLES)
     assert changed != backed_up
     assert without_fences(restored) == without_fences(backed_up)
+
+
+@pytest.mark.parametrize("value", [7, -1, 0.25, 1e300, "7", True, None, [1, "1"], {"a": 1}])
+async def test_documents_of_every_kind_come_back_as_they_were(
+    store: Store, tmp_path: Path, value: object
+) -> None:
+    remembered = Remembered(store=store, clock=FakeClock())
+    await remembered.put("about", value)
+    ready = await prepared(await packer_of(store), tmp_path)
+    target = target_of(store, tmp_path)
+    same = await target.compare(ready.staged)
+    await remembered.put("about", "something else")
+
+    await target.replace(ready.staged, tell_nobody)
+
+    assert not any(table.is_any for table in same.tables)
+    found = await remembered.get("about")
+    assert (found, type(found)) == (value, type(value))
 
 
 def without_fences(found: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
