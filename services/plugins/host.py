@@ -7,6 +7,7 @@ plugin but those who ask for an answer, and they not for long.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import Context
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,7 +66,10 @@ class PluginHost:
         self._waiting: deque[_Call] = deque()
         self._wake = asyncio.Event()
         self._process: PluginProcess | None = None
-        self._worker = asyncio.create_task(self._work(), name=f"plugin {manifest.name}")
+        # What it does has nothing to do with the request that switched it on.
+        self._worker = asyncio.create_task(
+            self._work(), name=f"plugin {manifest.name}", context=Context()
+        )
 
     @property
     def pid(self) -> int | None:

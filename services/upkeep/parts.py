@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -145,7 +146,11 @@ class Parts:
         kept.since, kept.was, kept.last_error = self._clock.now(), PartState.RESTARTING, None
         try:
             await _try(name, kept.part.close)  # what could not be closed may still be opened
-            kept.last_error = await _try(name, kept.part.open)
+            # What it does from now on has nothing to do with the request that asked for this.
+            opening = asyncio.create_task(
+                _try(name, kept.part.open), name=f"start of {name}", context=Context()
+            )
+            kept.last_error = await opening
         finally:
             self._restarting = None
             kept.restarts += 1

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextvars import Context
 from typing import Protocol
 
 
@@ -59,7 +60,8 @@ class Works:
                 try:
                     yield
                 finally:
-                    await self._start()
+                    # What works from now on has nothing to do with the request that asked.
+                    await asyncio.create_task(self._start(), name="start anew", context=Context())
             finally:
                 self._is_stopped = False
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
+import structlog
 
 from services.access.identity import ALL_SCOPES, Identity, Role
 from services.errors import ArgosyError, Conflict, Forbidden, NotFound, Unavailable
@@ -163,3 +164,19 @@ async def test_none_is_restarted_while_all_are_closed(
 
     assert while_closed == []
     assert engine.done == ["close", "open"]
+
+
+async def test_what_is_restarted_has_nothing_to_do_with_the_request(clock: FakeClock) -> None:
+    seen: list[object] = []
+
+    class Curious(Engine):
+        async def open(self) -> None:
+            seen.append(structlog.contextvars.get_contextvars())
+
+    parts = Parts(clock=clock)
+    parts.add(Curious().part("runner"))
+
+    with structlog.contextvars.bound_contextvars(request_id="a request"):
+        await parts.restart(ADMIN, "runner")
+
+    assert seen == [{}]
