@@ -1,10 +1,12 @@
 """Sends what waits in the line: right after the commit that wrote it, and until it is taken.
 
-`open` starts it and `close` ends it: what is being sent is sent again by whoever comes next.
+`open` starts it and `close` ends it: what is being sent is given back, and sent again by whoever
+comes next.
 """
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
@@ -50,7 +52,7 @@ class Dispatcher:
         self._metrics = metrics
         self.most = most
         self._wake = asyncio.Event()
-        self._sending: dict[asyncio.Task[None], UUID] = {}
+        self._sending: dict[asyncio.Task[None], Taken] = {}
         self._resting: dict[UUID, datetime] = {}
         self._loop: asyncio.Task[None] | None = None
         self._is_failing = False
@@ -62,11 +64,15 @@ class Dispatcher:
 
     async def close(self) -> None:
         """Stop, and what is being sent with it."""
-        tasks = [*self._sending, *([self._loop] if self._loop else [])]
-        for task in tasks:
+        if self._loop is not None:
+            self._loop.cancel()
+            await asyncio.gather(self._loop, return_exceptions=True)
+            self._loop = None
+        sending = dict(self._sending)
+        for task in sending:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        self._loop = None
+        await asyncio.gather(*sending, return_exceptions=True)
+        await self._give_back([taken for task, taken in sending.items() if task.cancelled()])
         await self._sender.close()
 
     def wake(self) -> None:
@@ -90,11 +96,11 @@ class Dispatcher:
         free = self.most - len(self._sending)
         if free <= 0:
             return
-        busy = Counter(self._sending.values())
+        busy = Counter(taken.delivery.webhook_id for taken in self._sending.values())
         for taken in await self._line.take(free, busy, self._resting):
             name = f"webhook delivery {taken.delivery.number}"
             task = asyncio.create_task(self._see_through(taken), name=name)
-            self._sending[task] = taken.delivery.webhook_id
+            self._sending[task] = taken
             task.add_done_callback(self._forget)
 
     def _forget(self, task: asyncio.Task[None]) -> None:
@@ -119,6 +125,14 @@ class Dispatcher:
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_SECONDS):
                     await self._wake.wait()
+
+    async def _give_back(self, taken: Sequence[Taken]) -> None:
+        """Let others send at once what was not sent to its end."""
+        try:
+            for each in taken:
+                await self._line.give_back(each)
+        except Unavailable as error:  # their leases run out
+            log.warning("webhooks.cannot", reason=error.message)
 
     async def _see_through(self, taken: Taken) -> None:
         try:

@@ -47,7 +47,7 @@ AGAIN = """
 """
 GIVE_BACK = """
     UPDATE webhook_deliveries SET lease_until = NULL, tries = tries - 1
-    WHERE id = ? AND tries = ? AND ended_at IS NULL
+    WHERE id = ? AND tries = ? AND ended_at IS NULL AND lease_until IS NOT NULL
 """
 FREE_ALL = "UPDATE webhook_deliveries SET lease_until = NULL WHERE lease_until IS NOT NULL"
 INSERT_TRY = """
@@ -161,7 +161,7 @@ class Line:
         return await self._store.write(write)
 
     async def give_back(self, taken: Taken) -> None:
-        """Let it be sent by whoever comes next: nothing was sent."""
+        """Let it be sent by whoever comes next: of this try, nothing is known."""
 
         async def write(transaction: Transaction) -> None:
             await transaction.execute(GIVE_BACK, taken.delivery.number, taken.delivery.tries)

@@ -82,9 +82,7 @@ class Rig:
     def make_dispatcher(self) -> Dispatcher:
         """Return a dispatcher, such as that of another server on this database."""
         return Dispatcher(
-            line=Line(
-                store=self.store, clock=self.clock, lease=LEASE, per_endpoint=self.per_endpoint
-            ),
+            line=self.make_line(),
             sender=Sender(
                 policy=self.policy, user_agent="test", clock=self.clock, seconds=self.seconds
             ),
@@ -94,6 +92,10 @@ class Rig:
             metrics=self.metrics,
             most=self.most,
         )
+
+    def make_line(self) -> Line:
+        """Return the line as one server sees it."""
+        return Line(store=self.store, clock=self.clock, lease=LEASE, per_endpoint=self.per_endpoint)
 
     async def somebody(self, name: str, role: Role = Role.USER) -> Identity:
         user = await Users(store=self.store, clock=self.clock).create(name, role)
