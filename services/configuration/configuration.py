@@ -31,6 +31,7 @@ class Configuration:
         self.live = live
         self._kept: dict[str, object] = dict(sheet.kept)
         self._ignored: dict[str, str] = dict(sheet.ignored)
+        self._not_taken: dict[str, str] = {}
         self._set = sheet.settle(self._kept)
         self._running = {name: sheet.value(name) for name in sheet.descriptions}
         self._changing = asyncio.Lock()
@@ -225,8 +226,11 @@ class Configuration:
             return
         settled = self._sheet.settle(usable)
         if settled.bad:
-            log.warning("configuration.not_taken", reasons=dict(settled.bad))
+            if settled.bad != self._not_taken:  # it is looked at every few seconds
+                log.warning("configuration.not_taken", reasons=dict(settled.bad))
+            self._not_taken = dict(settled.bad)
             return
+        self._not_taken = {}
         await self._take(usable, settled)
 
 

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from argosy.keeping import with_kept
 from argosy.loading import load_settings, settle_kept
@@ -107,6 +108,22 @@ async def test_what_cannot_be_taken_at_once_is_tried_again(servers: list[Server]
     after = server.configuration.find("audit_days")
     assert (before.value, before.running) == ("3", "365")
     assert (after.value, after.running, server.taken) == ("3", "3", [3])
+
+
+async def test_what_cannot_be_taken_at_all_is_told_once(
+    servers: list[Server], store: Store, clock: FakeClock
+) -> None:
+    server, remembered = servers[0], Remembered(store=store, clock=clock)
+    await remembered.put("configuration.audit_days", "none")
+
+    with capture_logs() as told:
+        for _ in range(3):
+            await server.configuration._refresh()
+        await remembered.put("configuration.audit_days", "-1")
+        await server.configuration._refresh()
+
+    assert [entry["event"] for entry in told] == ["configuration.not_taken"] * 2
+    assert server.configuration.find("audit_days").value == "365"
 
 
 async def test_setting_kept_elsewhere_has_one_truth(
