@@ -25,6 +25,8 @@ RENEW_SECONDS = 20.0  # while a job is done
 ADD = """
     INSERT INTO schedules (name, next_at) VALUES (?, ?) ON CONFLICT (name) DO NOTHING
 """
+# A rhythm that was changed while no server ran; what is due already stays due.
+FIT = "UPDATE schedules SET next_at = ? WHERE name = ? AND next_at > ?"
 PLAN = "UPDATE schedules SET next_at = ? WHERE name = ?"
 DUE = """
     SELECT name FROM schedules
@@ -52,6 +54,10 @@ class Rhythm:
         """Return the first time after `at`."""
         raise NotImplementedError
 
+    def limit(self, at: datetime) -> datetime:
+        """Return from when on a plan that is there at `at` cannot be this rhythm's, and is anew."""
+        return self.after(at)
+
 
 @dataclass(frozen=True, slots=True)
 class Every(Rhythm):
@@ -74,6 +80,9 @@ class Daily(Rhythm):
         # Counted by the calendar, not in hours: a day in which the clocks change has 23 or 25.
         day = local.date() if local.time() < self.at else local.date() + timedelta(days=1)
         return datetime.combine(day, self.at).astimezone(at.tzinfo)
+
+    def limit(self, at: datetime) -> datetime:
+        return at  # what is not due yet is at this time of day, whatever it was before
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +122,13 @@ class Scheduler:
     async def open(self) -> None:
         """Plan what is new, and start to look for what is due."""
         now = self._clock.now()
-        new = [(job.name, job.rhythm.after(now)) for job in self._jobs.values()]
+        jobs = self._jobs.values()
+        new = [(job.name, job.rhythm.after(now)) for job in jobs]
+        fitting = [(job.rhythm.after(now), job.name, job.rhythm.limit(now)) for job in jobs]
 
         async def write(transaction: Transaction) -> None:
             await transaction.execute_many(ADD, new)
+            await transaction.execute_many(FIT, fitting)
 
         await self._store.write(write)
         self._loop = asyncio.create_task(self._look_forever(), name="scheduler")

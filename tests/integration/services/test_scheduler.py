@@ -145,6 +145,41 @@ async def test_time_that_passed_while_no_server_ran_is_made_up_for(
         await settled(lambda: work.begun == 1)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "waits"),
+    [
+        (Every(timedelta(hours=6)), Every(timedelta(hours=1)), timedelta(hours=1)),
+        (Every(timedelta(hours=1)), Every(timedelta(hours=6)), timedelta(hours=1)),
+        (Every(timedelta(minutes=1)), Every(timedelta(hours=1)), timedelta(minutes=1)),
+    ],
+)
+async def test_rhythm_that_was_changed_while_no_server_ran(
+    *, store: Store, clock: FakeClock, before: Every, after: Every, waits: timedelta
+) -> None:
+    for rhythm in (before, after):
+        scheduler = Scheduler(store=store, clock=clock)
+        scheduler.add(Job("test", rhythm, Work().do))
+        await scheduler.open()
+        await scheduler.close()
+
+    (plan,) = await scheduler.plans()
+    assert plan.next_at == clock.now() + waits
+
+
+async def test_time_of_day_that_was_changed_while_no_server_ran(
+    store: Store, clock: FakeClock
+) -> None:
+    nearly, later = Daily(time(2, 30)), Daily(time(4, 0))
+    for rhythm in (nearly, later):
+        scheduler = Scheduler(store=store, clock=clock)
+        scheduler.add(Job("test", rhythm, Work().do))
+        await scheduler.open()
+        await scheduler.close()
+
+    (plan,) = await scheduler.plans()
+    assert plan.next_at == later.after(clock.now())
+
+
 async def test_another_rhythm_counts_from_now(store: Store, clock: FakeClock) -> None:
     async with scheduling(store, clock, Work()) as scheduler:
         await scheduler.plan("test", Every(timedelta(minutes=1)))
