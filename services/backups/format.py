@@ -177,7 +177,7 @@ class Manifest:
         return cls(
             version=plain(_text(content["version"]), most=LONGEST_VERSION),
             schema=tuple(_text(name) for name in content["schema"]),
-            created_at=_time(content["created_at"]),
+            created_at=read_time(content["created_at"]),
             kind=Kind(content["kind"]),
             description=plain(_text(content["description"]), most=LONGEST_DESCRIPTION),
             dialect=_text(content["dialect"]),
@@ -214,6 +214,19 @@ def portable_time(at: datetime) -> str:
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
+def read_time(value: Any) -> datetime:
+    """Return a time that somebody else has written; raise `ValueError` for what is none."""
+    at = datetime.fromisoformat(value)
+    if at.tzinfo is None:
+        message = "it does not say in which zone the time is at which it was made"
+        raise ValueError(message)
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        message = "there is no such time as that at which it was made"
+        raise ValueError(message) from error
+
+
 def free_times(at: datetime, most: int) -> Sequence[datetime]:
     """Return the times to try for the name of an archive, where names are taken."""
     return [at + timedelta(seconds=number) for number in range(most)]
@@ -232,18 +245,6 @@ def _read_member(content: Any) -> Member:
         message = "a member's size is no number"
         raise ValueError(message)
     return Member(_text(content["path"]), content["bytes"], _text(content["sha256"]), rows)
-
-
-def _time(value: Any) -> datetime:
-    at = datetime.fromisoformat(value)
-    if at.tzinfo is None:
-        message = "it does not say in which zone the time is at which it was made"
-        raise ValueError(message)
-    try:
-        return at.astimezone(UTC)
-    except OverflowError as error:
-        message = "there is no such time as that at which it was made"
-        raise ValueError(message) from error
 
 
 def _text(value: Any) -> str:

@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
-from services.backups.format import Kind, Manifest, portable_time
+from services.backups.format import Kind, Manifest, portable_time, read_time
+from services.text import plain
+
+LONGEST_MESSAGE = 1000  # letters of what is wrong with an archive
 
 
 class Status(StrEnum):
@@ -68,16 +71,16 @@ class Sidecar:
     def from_json(cls, content: Any) -> Self:
         """Read what the file holds; raise `ValueError` for anything else."""
         try:
-            checked_at = content["checked_at"]
+            checked_at, message = content["checked_at"], content["message"]
             return cls(
                 Manifest.from_json(content["manifest"]),
                 int(content["size"]),
-                str(content["sha256"]),
+                plain(content["sha256"], most=64),
                 Status(content["status"]),
-                content["message"],
-                checked_at and datetime.fromisoformat(checked_at),
+                message and plain(message, most=LONGEST_MESSAGE),
+                checked_at and read_time(checked_at),
             )
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, AttributeError, OverflowError) as error:
             message = "this is no sidecar"
             raise ValueError(message) from error
 

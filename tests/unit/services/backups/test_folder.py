@@ -1,6 +1,7 @@
 """The folder of backups is the truth."""
 
 import gzip
+import json
 import os
 import tarfile
 from dataclasses import replace
@@ -202,6 +203,27 @@ def test_strange_time_in_one_archive_hides_no_other(folder: BackupFolder, at: st
 
     assert (first.filename, first.status) == ("strange_20260207_023000.tar.gz", Status.DAMAGED)
     assert (second.filename, second.status) == (NAME, Status.COMPLETED)
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        {"size": 1e400},
+        {"message": ["no text"]},
+        {"sha256": None},
+        {"checked_at": "2026-02-06T02:30:00"},
+        {"checked_at": 5},
+    ],
+)
+def test_strange_sidecar_that_came_along_is_not_believed(
+    folder: BackupFolder, strange: dict[str, object]
+) -> None:
+    write_archive(folder.path)
+    (found,) = folder.all()
+    told = json.loads(sidecar(folder).read_bytes()) | strange
+    sidecar(folder).write_text(json.dumps(told).replace("Infinity", "1e400"))
+
+    assert folder.all() == [found]
 
 
 def test_headers_that_lead_to_headers_without_end_hide_no_other_archive(
