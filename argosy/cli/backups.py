@@ -59,6 +59,7 @@ def verify(settings: Settings, file: str) -> None:
     for problem in problems:
         typer.echo(problem)
     if problems:
+        typer.echo("This backup is not as it was made. Keep another, and make a new one.", err=True)
         raise typer.Exit(SOME_NOT)
     typer.echo("All of it is as it was written.")
 
