@@ -68,7 +68,10 @@ def _warnings(prepared: Prepared, comparison: Comparison, away: int) -> Iterator
     if count := by_table["users"].removed:
         yield f"Users that were made since are removed, with all that is theirs: {count}."
     if count := by_table["keys"].added:
-        yield f"Access keys that were revoked since, and would work again: {count}."
+        yield (
+            f"Access keys that do not work now, and would afterwards: {count}. Revoke anew those "
+            "that were revoked since."
+        )
     if prepared.staged.migrated:
         yield (
             f"The archive is of Argosy {prepared.staged.manifest.version}; its tables are brought "
