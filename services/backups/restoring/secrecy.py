@@ -1,5 +1,6 @@
 """Whether what is sealed in a staged database can be opened with the keys that there are."""
 
+import re
 import sqlite3
 from collections.abc import Collection, Mapping
 from contextlib import closing
@@ -13,6 +14,8 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "webhook_deliveries": ("url",),
     "notifiers": ("url",),
 }
+# In the settings of plugins, such a text stands in the place of each value that is secret.
+IN_SETTINGS = re.compile(r'\{"sealed":\s*"v1\.([^".]{8})\.')
 
 
 def sealed_with(path: Path) -> dict[str, int]:
@@ -27,6 +30,9 @@ def sealed_with(path: Path) -> dict[str, int]:
                 )
                 for key_id, count in rows:
                     found[key_id] = found.get(key_id, 0) + count
+        for (settings,) in database.execute("SELECT settings FROM plugins"):
+            for key_id in IN_SETTINGS.findall(settings):
+                found[key_id] = found.get(key_id, 0) + 1
     return found
 
 
