@@ -37,11 +37,12 @@ NOT_SETTINGS = frozenset(
 # They have no value outside of this process: not in a log, and not over the API.
 SECRETS = frozenset({"admin_token", "database_url", "proxy_url", "redis_url"})
 # The operator of the machine says these, and nobody over the API: they are needed before the
-# database is open, say where files lie, or guard what can be reached, from here and here.
+# database is open, say where files lie, or guard who reaches what: this server, and from it.
 FIXED = frozenset(
     {
         *("data_dir", "download_dir", "backup_dir", "secret_key_file", "host", "port"),
         *("allow_networks", "trusted_proxies", "trusted_documents", "only_trusted_documents"),
+        *("allowed_hosts", "allowed_origins"),
     }
 )
 NEVER_KEPT = SECRETS | FIXED
