@@ -22,7 +22,7 @@ URL = "https://example.com/a"
 @pytest.fixture(autouse=True)
 def _idle(argosy: Running) -> None:
     """Let the server begin no task."""
-    argosy.container._runner._most = 0
+    argosy.container._runner.most = 0
 
 
 async def change(

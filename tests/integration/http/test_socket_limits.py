@@ -17,6 +17,8 @@ from argosy.http.allowances import Allowances
 from argosy.http.authentication import Authenticator
 from argosy.http.cookies import SessionCookie
 from argosy.http.graphql.execution import Executor
+from argosy.http.graphql.persisted import PersistedDocuments
+from argosy.http.graphql.trusted import TrustedDocuments
 from argosy.http.graphql.websocket import WebSocketEndpoint
 from argosy.http.open_connections import OpenConnections
 from argosy.http.socket_connection import SocketConnection
@@ -62,6 +64,7 @@ def sockets(*, init_seconds: float, most_strangers: int) -> Callable[[Container]
                 metrics=container.metrics,
                 most_subscriptions=1,
                 introspection=True,
+                persisted=PersistedDocuments(TrustedDocuments(None), only_trusted=False),
             ),
             services=container.services,
             authenticator=Allowances(
