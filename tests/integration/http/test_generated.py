@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import uvloop
-from graphql import GraphQLObjectType, build_schema
+from graphql import GraphQLObjectType, NameNode, ObjectFieldNode, ValueNode, build_schema
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis_graphql import Mode, mutations, nodes, queries
@@ -22,9 +22,35 @@ from tests.integration.http.running import serving
 SCHEMA = (Path(__file__).parents[3] / "graphql" / "schema.graphql").read_text()
 DOCUMENTS = int(os.environ.get("ARGOSY_FUZZ_DOCUMENTS", "2000"))
 TYPES = build_schema(SCHEMA)
+
+
+def json() -> st.SearchStrategy[ValueNode]:
+    """Return a strategy for JSON, as GraphQL writes it."""
+    plain = st.one_of(
+        st.integers().map(nodes.Int),
+        st.text(max_size=20).map(nodes.String),
+        st.booleans().map(nodes.Boolean),
+        st.just(nodes.Null),
+    )
+    return st.recursive(
+        plain,
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=3).map(nodes.List),
+            st.dictionaries(st.from_regex(r"[a-z]{1,8}", fullmatch=True), inner, max_size=3).map(
+                lambda found: nodes.Object(
+                    [ObjectFieldNode(name=NameNode(value=n), value=v) for n, v in found.items()]
+                )
+            ),
+        ),
+        max_leaves=8,
+    )
+
+
 SCALARS = {
     "BigInt": st.integers().map(nodes.Int),
+    "Date": st.dates().map(lambda date: nodes.String(date.isoformat())),
     "DateTime": st.datetimes().map(lambda time: nodes.String(f"{time.isoformat()}Z")),
+    "JSON": json(),
     "Time": st.times().map(lambda time: nodes.String(time.isoformat())),
     "URL": st.just(nodes.String("https://203.0.113.1/a")),
 }
