@@ -32,13 +32,14 @@ class Inetd(Door):
         try:
             await self._pass_back(from_program, writer)
         finally:
-            forth.cancel()
-            await asyncio.gather(forth, return_exceptions=True)
-            to_program.close()
-            with suppress(ConnectionError):
-                await to_program.wait_closed()
+            # All of it before anything is awaited: whoever is cancelled again comes no further.
             program.kill()
             program.wait()
+            forth.cancel()
+            to_program.close()
+            await asyncio.gather(forth, return_exceptions=True)
+            with suppress(ConnectionError):
+                await to_program.wait_closed()
 
     async def _pass_back(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         number, cut = len(self.sent), self._cuts.pop(0) if self._cuts else None
