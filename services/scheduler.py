@@ -5,6 +5,7 @@ is done again once the lease has run out, so a job must be one that may be begun
 """
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -47,12 +48,12 @@ DONE = """
 log = structlog.get_logger(__name__)
 
 
-class Rhythm:
+class Rhythm(ABC):
     """When something is done again."""
 
+    @abstractmethod
     def after(self, at: datetime) -> datetime:
         """Return the first time after `at`."""
-        raise NotImplementedError
 
     def limit(self, at: datetime) -> datetime:
         """Return from when on a plan that is there at `at` cannot be this rhythm's, and is anew."""
