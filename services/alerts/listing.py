@@ -108,7 +108,7 @@ class AlertListing:
         self, identity: Identity, wanted: AlertFilter, *, first: int, after: str | None
     ) -> Page[Alert]:
         """Return up to `first` alerts behind the cursor `after`."""
-        older = [] if after is None else [Condition("id < ?", (_place(after),))]
+        older = [] if after is None else [Condition("id < ?", (cursors.read_id(LIST, after),))]
         text, values = _asked(identity, wanted, older)
         rows = await self._store.fetch(
             f"SELECT * FROM alerts WHERE {text} ORDER BY id DESC LIMIT ?",  # noqa: S608 - ours
@@ -123,7 +123,9 @@ class AlertListing:
         """Return whether there are alerts up to the cursor `after`."""
         if after is None:
             return False
-        text, values = _asked(identity, wanted, [Condition("id >= ?", (_place(after),))])
+        text, values = _asked(
+            identity, wanted, [Condition("id >= ?", (cursors.read_id(LIST, after),))]
+        )
         statement = f"SELECT id FROM alerts WHERE {text} LIMIT 1"  # noqa: S608 - ours
         return bool(await self._store.fetch(statement, *values))
 
@@ -181,11 +183,3 @@ def _asked(
 ) -> tuple[str, list[object]]:
     wanted.check()
     return joined([seen_by(identity), *wanted.conditions(), *more])
-
-
-def _place(after: str) -> UUID:
-    (text,) = cursors.read(LIST, after, (str,))
-    try:
-        return UUID(str(text))
-    except ValueError:
-        raise cursors.refusal() from None

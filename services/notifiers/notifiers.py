@@ -59,7 +59,7 @@ class Notifiers:
         """Return up to `first` notifiers behind the cursor `after`, the newest first."""
         conditions = [_of(identity, user_id)]
         if after is not None:
-            conditions.append(Condition("id < ?", (_place(after),)))
+            conditions.append(Condition("id < ?", (cursors.read_id(LIST, after),)))
         text, values = joined(conditions)
         rows = await self._store.fetch(
             f"SELECT * FROM notifiers WHERE {text} ORDER BY id DESC LIMIT ?",  # noqa: S608 - ours
@@ -74,7 +74,9 @@ class Notifiers:
         """Return whether there are notifiers up to the cursor `after`."""
         if after is None:
             return False
-        text, values = joined([_of(identity, user_id), Condition("id >= ?", (_place(after),))])
+        text, values = joined(
+            [_of(identity, user_id), Condition("id >= ?", (cursors.read_id(LIST, after),))]
+        )
         statement = f"SELECT id FROM notifiers WHERE {text} LIMIT 1"  # noqa: S608 - ours
         return bool(await self._store.fetch(statement, *values))
 
@@ -254,14 +256,6 @@ def _of(identity: Identity, user_id: int | None) -> Condition:
 
 def _owned(user_id: int) -> Condition:
     return Condition("owner_id = ?", (user_id,))
-
-
-def _place(after: str) -> UUID:
-    (text,) = cursors.read(LIST, after, (str,))
-    try:
-        return UUID(str(text))
-    except ValueError:
-        raise cursors.refusal() from None
 
 
 def _no_such_notifier() -> NotFound:

@@ -7,6 +7,7 @@ instead of beginning somewhere.
 import base64
 import binascii
 from collections.abc import Sequence
+from uuid import UUID
 
 import orjson
 
@@ -38,6 +39,15 @@ def read(of: str, text: str, shape: Sequence[type]) -> list[Part]:
     if not all(_fits(part, kind) for part, kind in zip(parts, shape, strict=True)):
         raise refusal()
     return parts
+
+
+def read_id(of: str, text: str) -> UUID:
+    """Return the id in a cursor that has nothing else in it. Raises as `read` does."""
+    (part,) = read(of, text, (str,))
+    try:
+        return UUID(str(part))
+    except ValueError:
+        raise refusal() from None
 
 
 def refusal() -> InvalidInput:

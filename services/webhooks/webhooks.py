@@ -72,7 +72,9 @@ class Webhooks:
 
     async def page(self, identity: Identity, *, first: int, after: str | None) -> Page[Webhook]:
         """Return up to `first` endpoints behind the cursor `after`, the newest first."""
-        behind, values = ("", ()) if after is None else (" AND id < ?", (_place(after),))
+        behind, values = (
+            ("", ()) if after is None else (" AND id < ?", (cursors.read_id(LIST, after),))
+        )
         rows = await self._store.fetch(
             f"SELECT * FROM webhooks WHERE {OWN}{behind} ORDER BY id DESC LIMIT ?",  # noqa: S608
             *(identity.user_id, *values, first + 1),
@@ -86,7 +88,9 @@ class Webhooks:
         if after is None:
             return False
         statement = f"SELECT id FROM webhooks WHERE {OWN} AND id >= ? LIMIT 1"  # noqa: S608
-        return bool(await self._store.fetch(statement, identity.user_id, _place(after)))
+        return bool(
+            await self._store.fetch(statement, identity.user_id, cursors.read_id(LIST, after))
+        )
 
     async def count(self, identity: Identity) -> int:
         """Return how many there are."""
@@ -282,11 +286,3 @@ async def _check_room(transaction: Transaction, owner_id: int) -> None:
     if await _count(transaction, owner_id) >= MOST:
         message = f"A user has {MOST} webhooks at most. Delete some that are not needed any more."
         raise Conflict(message, code=ErrorCode.LIMIT_REACHED)
-
-
-def _place(after: str) -> UUID:
-    (text,) = cursors.read(LIST, after, (str,))
-    try:
-        return UUID(str(text))
-    except ValueError:
-        raise cursors.refusal() from None

@@ -61,7 +61,7 @@ class KeyRing:
         """Return up to `first` keys behind the cursor `after`, the newest first."""
         conditions = [_of(identity, user_id)]
         if after is not None:
-            conditions.append(Condition("id < ?", (_place(after),)))
+            conditions.append(Condition("id < ?", (cursors.read_id(LIST, after),)))
         text, values = joined(conditions)
         rows = await self._store.fetch(
             f"SELECT * FROM keys WHERE {text} ORDER BY id DESC LIMIT ?",  # noqa: S608 - ours
@@ -76,7 +76,9 @@ class KeyRing:
         """Return whether there are keys up to the cursor `after`."""
         if after is None:
             return False
-        text, values = joined([_of(identity, user_id), Condition("id >= ?", (_place(after),))])
+        text, values = joined(
+            [_of(identity, user_id), Condition("id >= ?", (cursors.read_id(LIST, after),))]
+        )
         statement = f"SELECT id FROM keys WHERE {text} LIMIT 1"  # noqa: S608 - ours
         return bool(await self._store.fetch(statement, *values))
 
@@ -189,14 +191,6 @@ def _of(identity: Identity, user_id: int | None) -> Condition:
 
 def _owned(user_id: int) -> Condition:
     return Condition("user_id = ?", (user_id,))
-
-
-def _place(after: str) -> UUID:
-    (text,) = cursors.read(LIST, after, (str,))
-    try:
-        return UUID(str(text))
-    except ValueError:
-        raise cursors.refusal() from None
 
 
 def _no_such_key() -> NotFound:

@@ -171,8 +171,4 @@ def _owner(identity: Identity, user_id: int | None) -> int:
 def _place(after: str | None) -> UUID:
     if after is None:
         return FIRST
-    (place,) = cursors.read(LIST, after, (str,))
-    try:
-        return UUID(str(place))
-    except ValueError:
-        raise cursors.refusal() from None
+    return cursors.read_id(LIST, after)
